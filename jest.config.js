@@ -1,0 +1,18 @@
+/** Tests are TypeScript in ESM, compiled by swc without type checks (`npm run types` checks them). */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.eaio/'],
+  globalSetup: './test/kit/global-setup.ts',
+  globalTeardown: './test/kit/global-teardown.ts',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts', '!**/*.test.ts', '!**/generated/**'],
+  coverageThreshold: { global: { lines: 90 } },
+};

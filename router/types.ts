@@ -1,0 +1,106 @@
+import type { ExecutionResult } from 'graphql';
+import type { ErrorCode } from '../platform/errors/catalogue.ts';
+import type { Principal } from '../platform/identity/principal.ts';
+import type { EaioExtensions } from '../platform/subgraph/types.ts';
+
+/** A persisted operation by its id, or a text from someone who may explore. */
+export type OperationReference =
+  | { readonly id: string }
+  | { readonly query: string; readonly operationName?: string | undefined };
+
+export interface RouterRequest {
+  readonly operation: OperationReference;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly principal: Principal;
+  readonly signal?: AbortSignal | undefined;
+  readonly traceparent?: string | undefined;
+  /** Subscriptions: go on behind this cursor. */
+  readonly after?: string | undefined;
+}
+
+export type CacheLevel = 'process' | 'redis';
+export type CacheOutcome =
+  | { readonly kind: 'hit'; readonly level: CacheLevel; readonly ageMs: number; readonly stale: boolean }
+  | { readonly kind: 'miss' }
+  | { readonly kind: 'uncacheable' };
+
+/** One answer, ready to be sent. `body` is the whole GraphQL response as JSON bytes, encoded once. */
+export interface RouterAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+  /** The same body gzipped, when the cache holds it. */
+  readonly gzip?: Buffer | undefined;
+  readonly cache: CacheOutcome;
+  /** Seconds for which a client may keep it; 0 when not at all. */
+  readonly maxAgeSeconds: number;
+  /** Strong validator of the body. */
+  readonly etag: string;
+  /** Set when the answer is an error that has no data: what refused it. */
+  readonly error?: ErrorCode | undefined;
+}
+
+export type RouterEvent = ExecutionResult<Record<string, unknown>, EaioExtensions>;
+
+export type SubscribeResult =
+  | { readonly ok: true; readonly events: AsyncIterableIterator<RouterEvent> }
+  | { readonly ok: false; readonly answer: RouterAnswer };
+
+/** One graph out of the subgraphs: what HTTP, WebSocket, SSE and the MCP adapter stand on. Never rejects for a client's fault. */
+export interface Router extends AsyncDisposable {
+  execute(request: RouterRequest): Promise<RouterAnswer>;
+  /** Returning the iterator stops the stream; the stream ends by itself when the principal's token does. */
+  subscribe(request: RouterRequest): Promise<SubscribeResult>;
+  /** The persisted operations in service; replaced as a whole on reload. */
+  operations(): OperationCatalogue;
+  /** Called after each reload of the catalogue or the supergraph; returns how to stop listening. */
+  onReload(listener: () => void): () => void;
+}
+
+export interface OperationCatalogue {
+  /** Changes when any operation does. */
+  readonly hash: string;
+  readonly operations: ReadonlyMap<string, PersistedOperation>;
+  readonly byName: ReadonlyMap<string, PersistedOperation>;
+  /** Operations that do not fit the schema, left out of service, each with what is wrong. */
+  readonly faults: readonly { readonly name: string; readonly file: string; readonly message: string }[];
+}
+
+export type OperationKind = 'query' | 'mutation' | 'subscription';
+
+/** What `schema/manifest.json` says of one operation: Apollo's persisted-query manifest entry, and ours beside it. */
+export interface ManifestEntry {
+  /** SHA-256 of `body`, hex. */
+  readonly id: string;
+  readonly name: string;
+  readonly type: OperationKind;
+  /** The operation as it is executed: comments and tool directives stripped. */
+  readonly body: string;
+  /** The folder of `schema/operations/` it lives in. */
+  readonly domain: string;
+  /** From the comment above the operation: when to use it, units, what comes back. */
+  readonly description: string;
+  readonly title: string;
+  /** Words that people use for it and that its text lacks. */
+  readonly keywords: readonly string[];
+  /** Where in `data` the interesting part is, dotted; null for all of it. */
+  readonly responsePath: string | null;
+  /** Most tokens that a tool result may take; null for the server's default. */
+  readonly resultBudget: number | null;
+  readonly variables: Readonly<Record<string, ManifestVariable>>;
+}
+
+export interface ManifestVariable {
+  /** From the comment above the variable; null when it has none. */
+  readonly description: string | null;
+  readonly examples: readonly unknown[];
+  /** Filled from this claim of the token; clients neither see nor send it. */
+  readonly fromClaim: string | null;
+}
+
+/** A manifest entry after load: validated and planned against the supergraph. */
+export interface PersistedOperation extends ManifestEntry {
+  /** Scopes in disjunctive normal form: any of the lists, all of its scopes. Computed from the fields touched. */
+  readonly requiredScopes: readonly (readonly string[])[];
+  readonly cost: number;
+  readonly depth: number;
+}
