@@ -11,6 +11,7 @@ export default {
   globalSetup: './test/kit/global-setup.ts',
   globalTeardown: './test/kit/global-teardown.ts',
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/kit/summary-reporter.js'],
   testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts', '!**/*.test.ts', '!**/generated/**'],
