@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ErrorCode } from '../platform/errors/catalogue.ts';
 import type { Principal } from '../platform/identity/principal.ts';
 import type { EaioExtensions } from '../platform/subgraph/types.ts';
@@ -52,6 +52,8 @@ export interface Router extends AsyncDisposable {
   subscribe(request: RouterRequest): Promise<SubscribeResult>;
   /** The persisted operations in service; replaced as a whole on reload. */
   operations(): OperationCatalogue;
+  /** The API schema in service: what clients see of the supergraph. */
+  schema(): GraphQLSchema;
   /** Called after each reload of the catalogue or the supergraph; returns how to stop listening. */
   onReload(listener: () => void): () => void;
 }
