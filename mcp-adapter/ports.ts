@@ -1,0 +1,63 @@
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Principal } from '../platform/identity/principal.ts';
+import type { EaioExtensions } from '../platform/subgraph/types.ts';
+
+/** What a tool is made from: one persisted operation in service. */
+export interface Operation {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly body: string;
+  readonly domain: string;
+  readonly description: string;
+  readonly title: string;
+  readonly keywords: readonly string[];
+  readonly responsePath: string | null;
+  readonly resultBudget: number | null;
+  readonly variables: Readonly<Record<string, OperationVariable>>;
+  /** Any of the lists, all of its scopes. */
+  readonly requiredScopes: readonly (readonly string[])[];
+}
+
+export interface OperationVariable {
+  readonly description: string | null;
+  readonly examples: readonly unknown[];
+  /** Filled from this claim of the token: absent from the tool, refused when sent. */
+  readonly fromClaim: string | null;
+}
+
+export interface Catalogue {
+  readonly hash: string;
+  readonly byName: ReadonlyMap<string, Operation>;
+}
+
+export interface OperationRequest {
+  readonly operation: { readonly id: string };
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+  readonly signal?: AbortSignal | undefined;
+  readonly traceparent?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** A GraphQL response as bytes. Two calls that give the same Buffer object gave the same answer. */
+export interface OperationAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+export type OperationEvent = ExecutionResult<Record<string, unknown>, EaioExtensions>;
+
+export type OperationSubscription =
+  | { readonly ok: true; readonly events: AsyncIterableIterator<OperationEvent> }
+  | { readonly ok: false; readonly answer: OperationAnswer };
+
+/** The graph as the adapter sees it: persisted operations, run with the caller's rights by the router (in process or over HTTP). */
+export interface Graph {
+  execute(request: OperationRequest): Promise<OperationAnswer>;
+  subscribe(request: OperationRequest): Promise<OperationSubscription>;
+  operations(): Catalogue;
+  schema(): GraphQLSchema;
+  /** Called after the operations or the schema changed; returns how to stop listening. */
+  onReload(listener: () => void): () => void;
+}
