@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph as FederatedGraph, type Schema } from '@apollo/federation-internals';
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederatedGraph,
+  type Schema,
+} from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 

@@ -57,7 +57,11 @@ export type ExecutedResult = ExecutionResult<Record<string, unknown>, { readonly
 /** Runs planned operations over the subgraphs. A subgraph that fails costs its part of the data, never the answer. */
 export interface Executor {
   /** Queries and mutations. Never rejects for a subgraph's failure. */
-  execute(planned: PlannedOperation, variables: Variables, context: ExecutionContext): Promise<ExecutedResult>;
+  execute(
+    planned: PlannedOperation,
+    variables: Variables,
+    context: ExecutionContext,
+  ): Promise<ExecutedResult>;
   /**
    * The first half of a subscription: the primary subgraph's own events, or one result with `errors` when it can't begin.
    * Goes on behind `after`. Returning the iterator stops the source.
@@ -71,7 +75,12 @@ export interface Executor {
    * The second half: what the client selected, out of one event of the primary and the other subgraphs.
    * `extensions` are the event's own (cursor, key, gap) with the tags of all fetches. A notice (`data` null) passes as it is.
    */
-  executeRest(planned: PlannedOperation, event: SubgraphResult, variables: Variables, context: ExecutionContext): Promise<RouterEvent>;
+  executeRest(
+    planned: PlannedOperation,
+    event: SubgraphResult,
+    variables: Variables,
+    context: ExecutionContext,
+  ): Promise<RouterEvent>;
 }
 
 export type { EaioExtensions };
