@@ -19,7 +19,7 @@ export interface BusEvent<T = unknown> extends NewEvent<T> {
   readonly time: string;
 }
 
-/** Where an event stands in its stream; opaque, ordered by the stream. */
+/** Where an event stands in its stream; opaque to clients, ordered by `comparePositions`. */
 export type Position = string;
 
 export type Delivery =
@@ -36,4 +36,9 @@ export interface Bus extends AsyncDisposable {
    * A follower that falls more than its bound behind gets a gap in place of what it missed.
    */
   follow(topic: string, options: { after?: Position | undefined; signal: AbortSignal; maxQueued?: number }): AsyncIterableIterator<Delivery>;
+  /**
+   * Where the newest event that Redis has of the topic stands (trimmed away or not); null when there never was one.
+   * A follower that has been given this position has seen everything that was acknowledged before the call.
+   */
+  head(topic: string): Promise<Position | null>;
 }
