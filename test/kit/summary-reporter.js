@@ -4,7 +4,9 @@ export default class SummaryReporter {
     const suitesThatDidNotRun = results.testResults.filter((r) => r.testExecError).length;
     // Jest prints its own summary on stderr after this hook: wait for the process to be done with it.
     process.on('exit', () => {
-      process.stdout.write(`${results.numPassedTests} passed, ${results.numFailedTests + suitesThatDidNotRun} failed\n`);
+      process.stdout.write(
+        `${results.numPassedTests} passed, ${results.numFailedTests + suitesThatDidNotRun} failed\n`,
+      );
     });
   }
 }

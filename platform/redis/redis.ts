@@ -1,0 +1,99 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { OperatorError } from '../errors/operator-error.ts';
+
+export interface CreateRedisOptions {
+  /** Shown by CLIENT LIST. */
+  readonly name: string;
+  /** A command without an answer for this long fails; default 2 s. */
+  readonly commandTimeoutMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  /** Called for each loss of the connection; default: nothing, ioredis comes back by itself. */
+  readonly onError?: ((error: Error) => void) | undefined;
+  /** ioredis' own options, for what is not said above. */
+  readonly options?: Omit<RedisOptions, 'replyMapping' | 'protocol'> | undefined;
+}
+
+/**
+ * A connection to Redis that waits for a bounded time only and comes back for ever. While Redis is away a command fails
+ * within the command timeout, so that whoever asks can go on without; none is sent twice by itself.
+ */
+export function createRedis(url: string, options: CreateRedisOptions): Redis {
+  const { name, commandTimeoutMs = 2_000, connectTimeoutMs = 5_000, onError = () => undefined } = options;
+  const redis = new Redis(url, {
+    connectionName: name,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
+    keepAlive: 10_000,
+    // Rejected when the connection is lost; a resent XADD would double an entry that did arrive.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.75 + Math.random() / 2),
+    // After a failover the old master answers READONLY: look for the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    ...options.options,
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+/**
+ * A second connection to the same Redis for commands that wait on the server (XREAD BLOCK): those have no command timeout,
+ * but fail when the server says nothing for `blockMs` and a grace.
+ */
+export function duplicateForBlocking(
+  redis: Redis,
+  options: { readonly name: string; readonly blockMs: number; readonly onError?: (error: Error) => void },
+): Redis {
+  const {
+    commandTimeout: _commandTimeout,
+    replyMapping: _replyMapping,
+    protocol: _protocol,
+    ...inherited
+  } = redis.options;
+  const blocking = new Redis({
+    ...inherited,
+    connectionName: options.name,
+    blockingTimeout: options.blockMs,
+    blockingTimeoutGrace: 2_000,
+  });
+  blocking.on('error', options.onError ?? (() => undefined));
+  return blocking;
+}
+
+/**
+ * Resolves when Redis answers.
+ * @throws OperatorError when it does not within the deadline, with where and why.
+ */
+export async function waitForRedis(
+  url: string,
+  { deadlineMs }: { readonly deadlineMs: number },
+): Promise<void> {
+  let last: unknown = new Error('no answer');
+  const redis = createRedis(url, {
+    name: 'eaio-wait',
+    onError: (error) => (last = error),
+    options: { maxRetriesPerRequest: null, commandTimeout: deadlineMs },
+  });
+  try {
+    await redis.ping();
+  } catch (cause) {
+    const reason = last instanceof Error ? last.message || ('code' in last && String(last.code)) : cause;
+    throw new OperatorError(
+      `Redis at ${withoutPassword(url)} does not answer: ${reason}. Is REDIS_URL right, and is it running?`,
+      { cause },
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = '';
+    parsed.username = '';
+    return parsed.href;
+  } catch {
+    return url;
+  }
+}
