@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ErrorCode } from '../platform/errors/catalogue.ts';
 import type { Principal } from '../platform/identity/principal.ts';
-import type { EaioExtensions } from '../platform/subgraph/types.ts';
+import type { EaioExtensions, Gap } from '../platform/subgraph/types.ts';
 
 /** A persisted operation by its id, or a text from someone who may explore. */
 export type OperationReference =
@@ -45,11 +45,52 @@ export type SubscribeResult =
   | { readonly ok: true; readonly events: AsyncIterableIterator<RouterEvent> }
   | { readonly ok: false; readonly answer: RouterAnswer };
 
+/** An event as all who get it share it: encoded once. */
+export interface EncodedEvent {
+  /** The execution result as JSON; of `extensions` what clients see: `cursor` and `gap`. */
+  readonly payload: Buffer;
+  /** The same before it was encoded. */
+  readonly event: RouterEvent;
+  readonly cursor: string | undefined;
+  /** Events of one key replace each other in the queue of a slow subscriber. */
+  readonly key: string | undefined;
+  readonly gap: Gap | undefined;
+  /** Unix milliseconds at which the router got it. */
+  readonly atMs: number;
+}
+
+/** Why a stream ended. */
+export type StreamEnd =
+  /** The source has no more events. */
+  | { readonly kind: 'complete' }
+  /** It can't go on; `payload` is the JSON array of GraphQL errors. */
+  | { readonly kind: 'failed'; readonly payload: Buffer }
+  /** The caller's token ended. */
+  | { readonly kind: 'expired' }
+  /** This process goes down: resume elsewhere. */
+  | { readonly kind: 'draining' };
+
+/** Who gets the events of a stream. Both methods return at once: a subscriber that is slow bounds itself (`createOutbox`). */
+export interface Subscriber {
+  next(event: EncodedEvent): void;
+  /** Called at most once, and nothing after it; not called when the subscriber left by itself. */
+  end(end: StreamEnd): void;
+}
+
+export type AttachResult =
+  /** `leave` can be called twice. */
+  { readonly ok: true; leave(): void } | { readonly ok: false; readonly answer: RouterAnswer };
+
 /** One graph out of the subgraphs: what HTTP, WebSocket, SSE and the MCP adapter stand on. Never rejects for a client's fault. */
 export interface Router extends AsyncDisposable {
   execute(request: RouterRequest): Promise<RouterAnswer>;
   /** Returning the iterator stops the stream; the stream ends by itself when the principal's token does. */
   subscribe(request: RouterRequest): Promise<SubscribeResult>;
+  /**
+   * The same for transports: events are pushed as bytes that were encoded once for all who get them.
+   * The subscriber must bound itself (`router/subscriptions/outbox.ts`).
+   */
+  attach(request: RouterRequest, subscriber: Subscriber): Promise<AttachResult>;
   /** The persisted operations in service; replaced as a whole on reload. */
   operations(): OperationCatalogue;
   /** The API schema in service: what clients see of the supergraph. */

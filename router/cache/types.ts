@@ -1,0 +1,32 @@
+import type { Principal } from '../../platform/identity/principal.ts';
+import type { ExecutedResult, PlannedOperation, Variables } from '../federation/types.ts';
+import type { RouterAnswer } from '../types.ts';
+
+/** What an answer is found by: the operation on its supergraph, the variables, and what the caller may see. */
+export interface Question {
+  readonly planned: PlannedOperation;
+  /** Checked, with defaults and claims filled in; the order of keys does not matter. */
+  readonly variables: Variables;
+  readonly principal: Principal;
+}
+
+/** Answers as bytes. Asks nobody for permission: the caller has been found allowed before. */
+export interface ResponseCache {
+  /**
+   * The answer when this process holds it and may trust it: synchronous, nothing parsed, nothing encoded.
+   * Undefined says nothing about Redis: go on with `answer`.
+   */
+  peek(question: Question): RouterAnswer | undefined;
+  /**
+   * From the process, else from Redis, else by `execute`, which all who ask the same at once share.
+   * Operations that may not be kept are executed for each caller. Rejects only when `execute` does.
+   */
+  answer(question: Question, execute: () => Promise<ExecutedResult>): Promise<RouterAnswer>;
+}
+
+/** The GraphQL response as the router sends it; `extensions`, when there are any, come last in `body`. */
+export interface EncodedAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly error?: RouterAnswer['error'];
+}
