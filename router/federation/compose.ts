@@ -1,5 +1,6 @@
 import { type CompositionOptions, composeServices } from '@apollo/composition';
 import { type GraphQLError, parse, Source } from 'graphql';
+import type { Fault, Place } from '../faults.ts';
 import { mendFor } from './composition-mends.ts';
 
 /** One subgraph's SDL, as its kit gives it. `file` is where a person finds it; line numbers are the SDL's own. */
@@ -11,26 +12,16 @@ export interface SubgraphDefinition {
   readonly url?: string | undefined;
 }
 
-export interface CompositionFault {
-  /** Federation's code, for example INVALID_FIELD_SHARING. */
-  readonly code: string;
-  readonly message: string;
-  /** Every place that has part in it; the first is the one to look at. */
-  readonly places: readonly { readonly file: string; readonly line: number; readonly column: number }[];
-  /** What to change. */
-  readonly mend: string;
-}
-
 export type Composition =
   | { readonly ok: true; readonly sdl: string; readonly hints: readonly string[] }
-  | { readonly ok: false; readonly faults: readonly CompositionFault[] };
+  | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** One supergraph out of the subgraphs, or every fault with file, line and mend. The order of the subgraphs does not matter. */
 export function composeSupergraph(
   subgraphs: readonly SubgraphDefinition[],
   options: CompositionOptions = {},
 ): Composition {
-  const faults: CompositionFault[] = [];
+  const faults: Fault[] = [];
   const fileOf = new Map(subgraphs.map(({ name, file }) => [name, file ?? `${name}.graphql`]));
   const services = subgraphs
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -48,23 +39,12 @@ export function composeSupergraph(
   return { ok: true, sdl: `${result.supergraphSdl.trimEnd()}\n`, hints: result.hints.map(String) };
 }
 
-/** The faults as a person reads them: `file:line:column  message (CODE)` and the mend below. */
-export function describeFaults(faults: readonly CompositionFault[]): string {
-  return faults
-    .map(({ code, message, places, mend }) => {
-      const [first, ...others] = places.map(({ file, line, column }) => `${file}:${line}:${column}`);
-      const also = others.length > 0 ? `\n  also at ${others.join(', ')}` : '';
-      return `${first ?? 'all subgraphs'}  ${message} (${code})${also}\n  mend: ${mend}`;
-    })
-    .join('\n');
-}
-
-function faultOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): CompositionFault {
+function faultOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): Fault {
   const code = typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'INVALID_GRAPHQL';
   return { code, message: error.message, places: placesOf(error, fileOf), mend: mendFor(code) };
 }
 
-function placesOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): CompositionFault['places'] {
+function placesOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): readonly Place[] {
   if (error.source && error.locations) {
     const file = error.source.name;
     if ([...fileOf.values()].includes(file))

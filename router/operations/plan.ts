@@ -1,0 +1,54 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import { buildOperationContext } from '@apollo/gateway';
+import { type DocumentNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+import type { Supergraph } from '../federation/supergraph.ts';
+import type { PlannedOperation, Variables } from '../federation/types.ts';
+import { type CategoryTtls, cachePolicy } from './cache-policy.ts';
+import { costOf } from './cost.ts';
+import { requiredScopes } from './required-scopes.ts';
+import { measureShape } from './shape.ts';
+import { touchedFields } from './touched-fields.ts';
+
+export interface PlanInput {
+  readonly supergraph: Supergraph;
+  /** Validated against the supergraph's API schema, and holding this operation alone. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** SHA-256 of the text. */
+  readonly hash: string;
+  readonly ttls: CategoryTtls;
+}
+
+/** Everything that can be known of an operation before anyone asks. Throws when the planner can't plan it. */
+export function planOperation({ supergraph, document, operation, hash, ttls }: PlanInput): PlannedOperation {
+  const { apiSchema, planner, schema, supergraphSchema } = supergraph;
+  const kind = operation.operation;
+  const fields = touchedFields(supergraphSchema, document, operation);
+  const costWith = costOf(supergraphSchema, kind, fields);
+  return {
+    hash,
+    name: operation.name?.value ?? null,
+    kind,
+    document,
+    plan: planner.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
+    requiredScopes: requiredScopes(fields),
+    depth: measureShape(document, operation).depth,
+    cost: costWith(defaultsOf(operation)),
+    costWith,
+    cache: cachePolicy(kind, fields, ttls),
+    supergraph,
+    operationContext: buildOperationContext({
+      schema,
+      operationDocument: document,
+      operationName: undefined,
+    }),
+  };
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
+}
