@@ -46,10 +46,15 @@ async function npmCi() {
     env: { ...process.env, PATH: machinePath().join(delimiter), ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   if (ok) return;
-  const lastLines = output.trimEnd().split('\n').slice(-25).join('\n');
   throw new BootstrapError(
-    `${lastLines}\n\nnpm ci failed, so the dependencies are not complete. Mend what npm says above, then start again.`,
+    `${extract(output)}\n\nnpm ci failed, so the dependencies are not complete. Mend what npm says above, then start again.`,
   );
+}
+
+/** What went wrong stands at the beginning of npm's output, or of a failed install script's at the end. */
+function extract(output) {
+  const lines = output.trimEnd().split('\n');
+  return (lines.length <= 40 ? lines : [...lines.slice(0, 25), '…', ...lines.slice(-10)]).join('\n');
 }
 
 /** The npm that started us, run by the Node that it runs on itself; else the one on PATH. */
