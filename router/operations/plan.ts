@@ -40,7 +40,6 @@ export function planOperation({ supergraph, document, operation, hash, ttls }: P
     operationContext: buildOperationContext({
       schema,
       operationDocument: document,
-      operationName: undefined,
     }),
   };
 }

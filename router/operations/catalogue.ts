@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, GraphQLError, type GraphQLScalarType, Kind, parse, validate } from 'graphql';
+import type { Supergraph } from '../federation/supergraph.ts';
+import type { PlannedOperation } from '../federation/types.ts';
+import type { ManifestEntry, OperationCatalogue, PersistedOperation } from '../types.ts';
+import type { CategoryTtls } from './cache-policy.ts';
+import type { Manifest } from './manifest.ts';
+import { planOperation } from './plan.ts';
+import { createVariableCheck, type VariableCheck } from './variables.ts';
+
+/** An operation with all that running it takes, prepared once. */
+export interface RunnableOperation {
+  readonly planned: PlannedOperation;
+  readonly checkVariables: VariableCheck;
+}
+
+export interface Catalogue extends OperationCatalogue {
+  readonly operations: ReadonlyMap<string, PersistedOperation & RunnableOperation>;
+  readonly byName: ReadonlyMap<string, PersistedOperation & RunnableOperation>;
+}
+
+export interface CatalogueOptions {
+  readonly ttls: CategoryTtls;
+  readonly scalars: Readonly<Record<string, GraphQLScalarType>>;
+}
+
+type Fault = OperationCatalogue['faults'][number];
+
+/** All operations of the manifest, made ready for one supergraph. Those that don't fit it are left out and named in `faults`. */
+export function loadCatalogue(
+  manifest: Manifest,
+  supergraph: Supergraph,
+  options: CatalogueOptions,
+): Catalogue {
+  const operations = new Map<string, PersistedOperation & RunnableOperation>();
+  const byName = new Map<string, PersistedOperation & RunnableOperation>();
+  const faults: Fault[] = [];
+  for (const entry of manifest.operations) {
+    try {
+      if (byName.has(entry.name)) throw new Error('Another operation of the manifest has the same name.');
+      const operation = load(entry, supergraph, options);
+      operations.set(entry.id, operation);
+      byName.set(entry.name, operation);
+    } catch (error) {
+      faults.push({
+        name: entry.name,
+        file: `schema/operations/${entry.domain}/${entry.name}.graphql`,
+        message: messageOf(error),
+      });
+    }
+  }
+  const hash = createHash('sha256').update(supergraph.hash);
+  for (const { id, ...words } of operations.values()) hash.update(id).update(JSON.stringify(wordsOf(words)));
+  return { hash: hash.digest('hex'), operations, byName, faults };
+}
+
+function load(
+  entry: ManifestEntry,
+  supergraph: Supergraph,
+  { ttls, scalars }: CatalogueOptions,
+): PersistedOperation & RunnableOperation {
+  const document: DocumentNode = parse(entry.body);
+  const found = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const [operation] = found;
+  if (!operation || found.length > 1)
+    throw new Error(`The body holds ${found.length} operations; it must hold one.`);
+  if (operation.operation !== entry.type || operation.name?.value !== entry.name) {
+    throw new Error(
+      `The body holds the ${operation.operation} "${operation.name?.value}", the entry says ${entry.type} "${entry.name}".`,
+    );
+  }
+  if (entry.id !== createHash('sha256').update(entry.body).digest('hex'))
+    throw new Error('The id is not the SHA-256 of the body.');
+  const errors = validate(supergraph.schema, document);
+  if (errors.length > 0) throw new Error(errors.map(messageOf).join(' '));
+  const planned = planOperation({ supergraph, document, operation, hash: entry.id, ttls });
+  const claims = Object.fromEntries(
+    Object.entries(entry.variables).flatMap(([name, { fromClaim }]) =>
+      fromClaim === null ? [] : [[name, fromClaim]],
+    ),
+  );
+  const checkVariables = createVariableCheck({ schema: supergraph.schema, operation, claims, scalars });
+  return {
+    ...entry,
+    requiredScopes: planned.requiredScopes,
+    cost: planned.cost,
+    depth: planned.depth,
+    planned,
+    checkVariables,
+  };
+}
+
+function wordsOf({
+  domain,
+  description,
+  title,
+  keywords,
+  responsePath,
+  resultBudget,
+  variables,
+}: Omit<ManifestEntry, 'id'>): unknown {
+  return [domain, description, title, keywords, responsePath, resultBudget, variables];
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const at = error instanceof GraphQLError && error.locations?.[0];
+  return at ? `${error.message} (line ${at.line} of the body)` : error.message;
+}
