@@ -14,6 +14,8 @@ export interface Operation {
   readonly keywords: readonly string[];
   readonly responsePath: string | null;
   readonly resultBudget: number | null;
+  /** URI template of the resource that the operation is too; null when it is none. */
+  readonly resource: string | null;
   readonly variables: Readonly<Record<string, OperationVariable>>;
   /** Any of the lists, all of its scopes. */
   readonly requiredScopes: readonly (readonly string[])[];

@@ -129,6 +129,8 @@ export interface ManifestEntry {
   readonly responsePath: string | null;
   /** Most tokens that a tool result may take; null for the server's default. */
   readonly resultBudget: number | null;
+  /** URI template of the MCP resource that the operation is beside a tool; null when it is none. */
+  readonly resource: string | null;
   readonly variables: Readonly<Record<string, ManifestVariable>>;
 }
 

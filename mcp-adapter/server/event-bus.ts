@@ -1,0 +1,60 @@
+import { InMemoryServerEventBus, type ServerEvent, type ServerEventBus } from '@modelcontextprotocol/server';
+import type { Redis } from 'ioredis';
+
+const channel = 'eaio:mcp:changed';
+
+/** One `ServerEventBus` for each domain's handler; changes of lists reach the listeners of every instance. */
+export interface EventBuses {
+  of(domain: string): ServerEventBus;
+  /** Tools, prompts and resources of all servers may have changed: told to every instance. */
+  listsChanged(): void;
+  /** A resource changed: told to this instance's listeners (each instance follows what its own listeners follow). */
+  resourceUpdated(domain: string, uri: string): void;
+  close(): Promise<void>;
+}
+
+const listChanges: readonly ServerEvent[] = [
+  { kind: 'tools_list_changed' },
+  { kind: 'prompts_list_changed' },
+  { kind: 'resources_list_changed' },
+];
+
+/**
+ * Listeners' events. Without Redis they stay in this process. With it a change of lists is published, and delivered here
+ * by what comes back; while Redis is away it is delivered here alone, and others learn of it by the lists' `ttlMs`.
+ */
+export async function createEventBuses(options: {
+  readonly redis: Redis | undefined;
+  readonly onError: (error: unknown) => void;
+}): Promise<EventBuses> {
+  const { redis, onError } = options;
+  const buses = new Map<string, InMemoryServerEventBus>();
+  const of = (domain: string) => {
+    const bus = buses.get(domain) ?? new InMemoryServerEventBus(onError);
+    buses.set(domain, bus);
+    return bus;
+  };
+  const tellHere = () => {
+    for (const bus of buses.values()) for (const event of listChanges) bus.publish(event);
+  };
+
+  const subscriber = redis?.duplicate({ connectionName: 'mcp-changes', maxRetriesPerRequest: null });
+  subscriber?.on('error', onError);
+  subscriber?.on('message', tellHere);
+  await subscriber?.subscribe(channel).catch(onError);
+
+  return {
+    of,
+    listsChanged() {
+      if (!redis || subscriber?.status !== 'ready') return tellHere();
+      redis.publish(channel, 'lists').catch((error: unknown) => {
+        onError(error);
+        tellHere();
+      });
+    },
+    resourceUpdated: (domain, uri) => of(domain).publish({ kind: 'resource_updated', uri }),
+    async close() {
+      subscriber?.disconnect();
+    },
+  };
+}

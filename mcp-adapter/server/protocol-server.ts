@@ -1,0 +1,101 @@
+import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import type { Principal } from '../../platform/identity/principal.ts';
+import type { Prompts } from '../prompts/prompts.ts';
+import type { Resources } from '../resources/resources.ts';
+import { callerOf, traceparentOf } from './caller.ts';
+import type { ServerDefinition } from './server-definition.ts';
+
+/** How a client wants the tools: all of them, or three to search them with. */
+export type ToolMode = 'full' | 'search';
+
+export interface ProtocolServerOptions {
+  readonly definition: ServerDefinition;
+  readonly resources: Resources;
+  readonly prompts: Prompts;
+  readonly version: string;
+  readonly mode: ToolMode;
+  /** The one caller of a stdio process; over HTTP each request brings its own. */
+  readonly caller?: Principal | undefined;
+}
+
+/**
+ * The protocol's server for one request (HTTP) or one connection (stdio). It holds nothing: all that costs was made
+ * when the operations were loaded, and this only points at it.
+ */
+export function createProtocolServer(options: ProtocolServerOptions): Server {
+  const { definition, resources, prompts, mode } = options;
+  const list = { ttlMs: definition.config.listTtlSeconds * 1000, cacheScope: 'private' as const };
+  const server = new Server(
+    { name: `eaio-${definition.domain}`, title: definition.title, version: options.version },
+    {
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { listChanged: true, subscribe: true },
+        prompts: { listChanged: true },
+        completions: {},
+      },
+      ...(definition.config.instructions ? { instructions: definition.config.instructions } : {}),
+      cacheHints: {
+        'tools/list': list,
+        'resources/list': list,
+        'resources/templates/list': list,
+        'prompts/list': list,
+      },
+    },
+  );
+  const caller = (ctx: ServerContext) => callerOf(ctx, options.caller);
+
+  server.setRequestHandler('tools/list', (_request, ctx) => ({
+    tools: [...(mode === 'search' ? definition.search.definitions : definition.toolSet.listFor(caller(ctx)))],
+  }));
+  server.setRequestHandler('tools/call', async (request, ctx) => {
+    const call = {
+      arguments: request.params.arguments,
+      principal: caller(ctx),
+      signal: ctx.mcpReq.signal,
+      traceparent: traceparentOf(ctx),
+    };
+    const { name } = request.params;
+    return mode === 'search' ? definition.search.call(name, call) : definition.toolSet.call(name, call);
+  });
+
+  server.setRequestHandler('resources/list', (_request, ctx) => resources.list(caller(ctx)));
+  server.setRequestHandler('resources/templates/list', (_request, ctx) =>
+    resources.templates(definition, caller(ctx)),
+  );
+  server.setRequestHandler('resources/read', (request, ctx) =>
+    resources.read(definition, request.params.uri, {
+      principal: caller(ctx),
+      signal: ctx.mcpReq.signal,
+      traceparent: traceparentOf(ctx),
+    }),
+  );
+
+  server.setRequestHandler('prompts/list', (_request, ctx) => prompts.list(definition, caller(ctx)));
+  server.setRequestHandler('prompts/get', (request, ctx) =>
+    prompts.get(definition, request.params.name, request.params.arguments ?? {}, caller(ctx)),
+  );
+
+  server.setRequestHandler('completion/complete', async (request, ctx) => {
+    const { ref, argument, context } = request.params;
+    const asked = {
+      argument: argument.name,
+      value: argument.value,
+      known: context?.arguments ?? {},
+      principal: caller(ctx),
+      signal: ctx.mcpReq.signal,
+    };
+    switch (ref.type) {
+      case 'ref/prompt':
+        return { completion: { ...(await prompts.complete(definition, ref.name, asked)) } };
+      case 'ref/resource':
+        return { completion: { ...(await resources.complete(definition, ref.uri, asked)) } };
+      default:
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          'Completion is for prompts and resource templates.',
+        );
+    }
+  });
+  return server;
+}
