@@ -20,6 +20,21 @@ export async function createLocalKey(): Promise<LocalKey> {
 }
 
 /**
+ * The pair of a private JWK as text, as the key file has it: for processes that share no data folder.
+ * @throws OperatorError when it is no such key; the text is not repeated.
+ */
+export async function parseLocalKey(text: string): Promise<LocalKey> {
+  try {
+    const jwk: JWK = JSON.parse(text);
+    return await keyFrom(jwk);
+  } catch {
+    throw new OperatorError(
+      'EAIO_SIGNING_KEY is no private Ed25519 key as JWK (JSON); a file keys/local-ed25519.json holds one.',
+    );
+  }
+}
+
+/**
  * The pair of this data folder, made at first use. Processes that start at once agree on one.
  * @throws OperatorError when the file can't be read or written, or holds no such key.
  */

@@ -9,7 +9,10 @@ export interface LifecycleOptions {
   readonly log?: ((message: string, error?: unknown) => void) | undefined;
 }
 
-type Phase = { readonly kind: 'open' } | { readonly kind: 'closing'; readonly report: Promise<CloseReport> };
+type Phase =
+  | { readonly kind: 'open' }
+  /** And closed, once the report has come. */
+  | { readonly kind: 'closing'; readonly report: Promise<CloseReport> };
 
 export interface Lifecycle extends AsyncDisposable {
   readonly closing: boolean;
@@ -53,6 +56,11 @@ export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
     return report;
   }
 
+  async function closeAllAfter(earlier: Promise<CloseReport>): Promise<CloseReport> {
+    const [first, second] = [await earlier, await closeAll()];
+    return { hung: [...first.hung, ...second.hung], failed: [...first.failed, ...second.failed] };
+  }
+
   const lifecycle: Lifecycle = {
     get closing() {
       return phase.kind === 'closing';
@@ -62,8 +70,9 @@ export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
       return resource;
     },
     defer(name, close, own = {}) {
-      // Opened while all else closes (a start that was interrupted): it takes its turn, for the loop above looks again.
+      // Opened while all else closes (a start that was interrupted): it is closed too.
       opened.push({ name, close, deadlineMs: own.deadlineMs ?? deadlineMs });
+      if (phase.kind === 'closing') phase = { kind: 'closing', report: closeAllAfter(phase.report) };
     },
     close() {
       if (phase.kind === 'open') phase = { kind: 'closing', report: Promise.resolve().then(closeAll) };

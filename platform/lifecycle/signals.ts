@@ -4,7 +4,7 @@ export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly EndSignal[];
 
 /** A terminal sends Ctrl-C to the whole process group, and npm sends it on once more: a second one so soon is the same one. */
-const sameSignalMs = 300;
+const sameSignalMs = 100;
 
 export interface SignalHandlerOptions {
   /** Drains and closes; resolves with the exit code. Told which signal came. */

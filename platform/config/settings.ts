@@ -1,0 +1,255 @@
+import { logLevels } from '../telemetry/logger.ts';
+import { anyText, choice, decimal, flag, folder, integer, listOf, port, role, url } from './kinds.ts';
+import { type SettingGroup, setting } from './setting.ts';
+
+/**
+ * Everything that can be set, by the environment and by nothing else: `eaio config` and the README show this list.
+ * Each group becomes a part of `Config` under its name here.
+ */
+export const settings = {
+  http: {
+    title: 'The door',
+    settings: {
+      host: setting({
+        env: 'HOST',
+        kind: anyText,
+        default: '127.0.0.1',
+        help: 'Address to listen on; 0.0.0.0 for every network of the machine.',
+      }),
+      port: setting({
+        env: 'PORT',
+        kind: port,
+        default: 4000,
+        help: 'Port of GraphQL, MCP, ingest, health and metrics.',
+      }),
+      edgeWorkers: setting({
+        env: 'EAIO_EDGE_WORKERS',
+        kind: integer({ min: 1, max: 64 }),
+        default: 1,
+        help: 'Edge processes that share the port.',
+      }),
+      allowedHosts: setting({
+        env: 'EAIO_ALLOWED_HOSTS',
+        kind: listOf(anyText),
+        unset: 'localhost and HOST',
+        help: 'Host names under which clients reach us; others are refused (DNS rebinding).',
+      }),
+      allowedOrigins: setting({
+        env: 'EAIO_ALLOWED_ORIGINS',
+        kind: listOf(url('https', 'http')),
+        unset: 'our own',
+        help: 'Origins whose web pages may call us.',
+      }),
+      shutdownDeadlineS: setting({
+        env: 'EAIO_SHUTDOWN_DEADLINE_S',
+        kind: integer({ min: 1, max: 600 }),
+        default: 10,
+        help: 'Seconds that running requests get to finish when a process is told to stop.',
+      }),
+    },
+  },
+  run: {
+    title: 'What runs',
+    settings: {
+      roles: setting({
+        env: 'EAIO_ROLES',
+        kind: listOf(role),
+        unset: 'edge and workers',
+        help: 'Parts of the system that this start runs, each in a process of its own.',
+      }),
+      dataDir: setting({
+        env: 'EAIO_DATA_DIR',
+        kind: folder,
+        default: '.eaio',
+        help: 'Folder of the local database, the local Redis, keys and logs.',
+      }),
+      logLevel: setting({
+        env: 'EAIO_LOG_LEVEL',
+        kind: choice(logLevels),
+        default: 'info',
+        help: 'Least level that is logged.',
+      }),
+    },
+  },
+  services: {
+    title: 'What it stands on',
+    settings: {
+      databaseUrl: setting({
+        env: 'DATABASE_URL',
+        kind: url('postgresql', 'postgres'),
+        unset: 'a PostgreSQL of our own in EAIO_DATA_DIR',
+        help: 'PostgreSQL; TimescaleDB is used when the database has it.',
+      }),
+      pgPoolSize: setting({
+        env: 'EAIO_PG_POOL_SIZE',
+        kind: integer({ min: 1, max: 500 }),
+        default: 10,
+        help: 'Most PostgreSQL connections of each process.',
+      }),
+      redisUrl: setting({
+        env: 'REDIS_URL',
+        kind: url('redis', 'rediss'),
+        unset: 'a redis-server of our own in EAIO_DATA_DIR',
+        help: 'Redis: event streams, shared cache.',
+      }),
+      milvusUrl: setting({
+        env: 'MILVUS_URL',
+        kind: url('http', 'https'),
+        unset: 'off',
+        help: 'Milvus: search for similar patterns.',
+      }),
+      mqttUrl: setting({
+        env: 'MQTT_URL',
+        kind: url('mqtt', 'mqtts', 'ws', 'wss'),
+        unset: 'off',
+        help: 'MQTT broker that meters publish readings to.',
+      }),
+    },
+  },
+  identity: {
+    title: 'Who may ask',
+    settings: {
+      jwksUrl: setting({
+        env: 'JWKS_URL',
+        kind: url('https', 'http'),
+        unset: 'tokens of our own (npm run token)',
+        help: 'Public keys of the identity provider whose tokens are accepted.',
+      }),
+      issuer: setting({
+        env: 'JWT_ISSUER',
+        kind: anyText,
+        default: 'eaio',
+        help: 'Issuer (iss) that tokens must name.',
+      }),
+      audience: setting({
+        env: 'JWT_AUDIENCE',
+        kind: anyText,
+        default: 'eaio',
+        help: 'Audience (aud) that tokens must name.',
+      }),
+      signingKey: setting({
+        env: 'EAIO_SIGNING_KEY',
+        kind: anyText,
+        unset: 'made at first start, in EAIO_DATA_DIR/keys',
+        secret: true,
+        help: 'Private Ed25519 JWK that signs local tokens and those between router and subgraphs; set the same for processes that share no EAIO_DATA_DIR.',
+      }),
+      safelist: setting({
+        env: 'EAIO_SAFELIST',
+        kind: flag,
+        default: true,
+        help: 'Run persisted operations only; ad-hoc queries need the scope schema:explore. Off: ad-hoc queries for everyone with a token.',
+      }),
+    },
+  },
+  source: {
+    title: 'Where readings come from',
+    settings: {
+      bdg2Dir: setting({
+        env: 'EAIO_BDG2_DIR',
+        kind: folder,
+        unset: 'the synthetic portfolio',
+        help: 'Folder of Building Data Genome 2 files to load and replay.',
+      }),
+      buildings: setting({
+        env: 'EAIO_BUILDINGS',
+        kind: integer({ min: 1, max: 10_000 }),
+        default: 60,
+        help: 'Buildings of the synthetic portfolio.',
+      }),
+      seed: setting({
+        env: 'EAIO_SEED',
+        kind: integer({ min: 0, max: 2 ** 32 - 1 }),
+        default: 1,
+        help: 'Seed of the synthetic portfolio: the same seed, the same readings.',
+      }),
+      speed: setting({
+        env: 'EAIO_SPEED',
+        kind: decimal({ min: 0.1, max: 86_400 }),
+        default: 1,
+        help: 'Pace of live readings: 1 is real time, 60 a minute a second.',
+      }),
+    },
+  },
+  limits: {
+    title: 'Limits of a request',
+    settings: {
+      bodyBytes: setting({
+        env: 'EAIO_MAX_BODY_BYTES',
+        kind: integer({ min: 1_024, max: 2 ** 30 }),
+        default: 1_048_576,
+        help: 'Bytes of the body of a GraphQL or MCP request.',
+      }),
+      ingestBytes: setting({
+        env: 'EAIO_MAX_INGEST_BYTES',
+        kind: integer({ min: 1_024, max: 2 ** 30 }),
+        default: 16_777_216,
+        help: 'Bytes of the body of an ingest request.',
+      }),
+      timeoutS: setting({
+        env: 'EAIO_REQUEST_TIMEOUT_S',
+        kind: decimal({ min: 0.1, max: 600 }),
+        default: 15,
+        help: 'Seconds after which an unanswered request fails.',
+      }),
+      depth: setting({
+        env: 'EAIO_MAX_DEPTH',
+        kind: integer({ min: 1, max: 100 }),
+        default: 12,
+        help: 'Fields below one another in an ad-hoc query.',
+      }),
+      cost: setting({
+        env: 'EAIO_MAX_COST',
+        kind: integer({ min: 1, max: 10_000_000 }),
+        default: 10_000,
+        help: 'Cost of an ad-hoc query; a field costs 1, a list its length times its content.',
+      }),
+      aliases: setting({
+        env: 'EAIO_MAX_ALIASES',
+        kind: integer({ min: 0, max: 10_000 }),
+        default: 30,
+        help: 'Aliases in an ad-hoc query.',
+      }),
+      batch: setting({
+        env: 'EAIO_MAX_BATCH',
+        kind: integer({ min: 1, max: 1_000 }),
+        default: 10,
+        help: 'Operations in one request.',
+      }),
+    },
+  },
+  cache: {
+    title: 'Answers that are kept',
+    settings: {
+      megabytes: setting({
+        env: 'EAIO_CACHE_MB',
+        kind: integer({ min: 0, max: 65_536 }),
+        default: 64,
+        help: 'Megabytes of answers that each edge process keeps; 0 keeps none.',
+      }),
+      ttlMetadataS: ttl('METADATA', 3_600, 'facts of sites, buildings and meters'),
+      ttlReadingsS: ttl('READINGS', 300, 'readings and what is computed from them'),
+      ttlLiveS: ttl('LIVE', 5, 'latest values'),
+      ttlWeatherS: ttl('WEATHER', 3_600, 'weather'),
+      ttlModelsS: ttl('MODELS', 900, 'what models say'),
+    },
+  },
+} as const satisfies Readonly<Record<string, SettingGroup>>;
+
+function ttl(category: string, seconds: number, what: string) {
+  return setting({
+    env: `EAIO_TTL_${category}_S`,
+    kind: integer({ min: 0, max: 86_400 }),
+    default: seconds,
+    help: `Seconds for which answers about ${what} are kept, unless an event makes them stale before.`,
+  });
+}
+
+/** Where a subgraph runs elsewhere: its instances, one variable a subgraph. */
+export const subgraphUrls = {
+  pattern: /^SUBGRAPH_([A-Z][A-Z0-9_]*)_URLS$/,
+  env: 'SUBGRAPH_<NAME>_URLS',
+  kind: listOf(url('http', 'https')),
+  unset: 'in process',
+  help: 'Instances of a subgraph that runs elsewhere: SUBGRAPH_ENERGY_URLS=http://a:4001/graphql,http://b:4001/graphql.',
+} as const;
