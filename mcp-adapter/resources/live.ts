@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Graph, OperationEvent } from '../ports.ts';
-import type { ResourceTarget } from './resources.ts';
+import type { ResourceTarget } from './target.ts';
 
 /** What a read of a live resource gives: the newest event, and where it stands. */
 export interface LatestEvent {

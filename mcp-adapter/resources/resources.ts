@@ -7,13 +7,14 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import type { Principal } from '../../platform/identity/principal.ts';
-import type { Graph, Operation, OperationRequest } from '../ports.ts';
+import type { Graph, Operation } from '../ports.ts';
 import type { ServerDefinition } from '../server/server-definition.ts';
 import { createArgumentCheck } from '../tools/arguments.ts';
 import { inputSchema } from '../tools/input-schema.ts';
 import { compactText } from './compact-text.ts';
 import type { Completer, CompletionQuestion, CompletionValues } from './completer.ts';
 import type { LiveResources } from './live.ts';
+import type { ResourceTarget } from './target.ts';
 import { argumentsFromUri } from './uri-arguments.ts';
 import { liveTemplate, matchUri } from './uri-template.ts';
 
@@ -21,13 +22,6 @@ export interface ResourceReader {
   readonly principal: Principal;
   readonly signal: AbortSignal;
   readonly traceparent: string | undefined;
-}
-
-/** A URI that names something readable: the operation behind it, and its variables. */
-export interface ResourceTarget {
-  readonly uri: string;
-  readonly operation: Operation;
-  readonly request: OperationRequest;
 }
 
 /**
