@@ -18,13 +18,18 @@ export interface ResponseCache {
    */
   peek(question: Question): RouterAnswer | undefined;
   /**
-   * From the process, else from Redis, else by `execute`, which all who ask the same at once share.
-   * Operations that may not be kept are executed for each caller. Rejects only when `execute` does.
+   * From the process, else from Redis, else by `execute`, which all who ask the same at once share: its signal ends when
+   * none of them waits any more. Operations that may not be kept are executed for each caller.
+   * Rejects only when `execute` does, or with the reason of the caller's `signal`.
    */
-  answer(question: Question, execute: () => Promise<ExecutedResult>): Promise<RouterAnswer>;
+  answer(
+    question: Question,
+    execute: (signal: AbortSignal) => Promise<ExecutedResult>,
+    signal?: AbortSignal,
+  ): Promise<RouterAnswer>;
 }
 
-/** The GraphQL response as the router sends it; `extensions`, when there are any, come last in `body`. */
+/** The GraphQL response as the router sends it: JSON without top-level `extensions`. */
 export interface EncodedAnswer {
   readonly status: number;
   readonly body: Buffer;
