@@ -99,9 +99,9 @@ function withCode(
 ): GraphQLError {
   const { nodes, source, positions } = error;
   return new GraphQLError(error.message, {
-    nodes,
-    source,
-    positions,
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
     extensions: { code, retryable: false },
   });
 }

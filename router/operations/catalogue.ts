@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError, type GraphQLScalarType, Kind, parse, validate } from 'graphql';
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { PlannedOperation } from '../federation/types.ts';
@@ -15,8 +16,8 @@ export interface RunnableOperation {
 }
 
 export interface Catalogue extends OperationCatalogue {
-  readonly operations: ReadonlyMap<string, PersistedOperation & RunnableOperation>;
-  readonly byName: ReadonlyMap<string, PersistedOperation & RunnableOperation>;
+  /** By id. */
+  readonly runnable: ReadonlyMap<string, RunnableOperation>;
 }
 
 export interface CatalogueOptions {
@@ -26,80 +27,75 @@ export interface CatalogueOptions {
 
 type Fault = OperationCatalogue['faults'][number];
 
-/** All operations of the manifest, made ready for one supergraph. Those that don't fit it are left out and named in `faults`. */
-export function loadCatalogue(
+/**
+ * All operations of the manifest, made ready for one supergraph. Those that don't fit it are left out and named in `faults`.
+ * Others are served meanwhile: planning hundreds of operations at one go would make them wait.
+ */
+export async function loadCatalogue(
   manifest: Manifest,
   supergraph: Supergraph,
   options: CatalogueOptions,
-): Catalogue {
-  const operations = new Map<string, PersistedOperation & RunnableOperation>();
-  const byName = new Map<string, PersistedOperation & RunnableOperation>();
+): Promise<Catalogue> {
+  const operations = new Map<string, PersistedOperation>();
+  const byName = new Map<string, PersistedOperation>();
+  const runnable = new Map<string, RunnableOperation>();
   const faults: Fault[] = [];
   for (const entry of manifest.operations) {
+    await setImmediate();
     try {
       if (byName.has(entry.name)) throw new Error('Another operation of the manifest has the same name.');
-      const operation = load(entry, supergraph, options);
+      const prepared = prepare(entry, supergraph, options);
+      const { requiredScopes, cost, depth } = prepared.planned;
+      const operation: PersistedOperation = { ...entry, requiredScopes, cost, depth };
       operations.set(entry.id, operation);
       byName.set(entry.name, operation);
+      runnable.set(entry.id, prepared);
     } catch (error) {
-      faults.push({
-        name: entry.name,
-        file: `schema/operations/${entry.domain}/${entry.name}.graphql`,
-        message: messageOf(error),
-      });
+      const file = `schema/operations/${entry.domain}/${entry.name}.graphql`;
+      faults.push({ name: entry.name, file, message: messageOf(error) });
     }
   }
-  const hash = createHash('sha256').update(supergraph.hash);
-  for (const { id, ...words } of operations.values()) hash.update(id).update(JSON.stringify(wordsOf(words)));
-  return { hash: hash.digest('hex'), operations, byName, faults };
+  const hash = createHash('sha256')
+    .update(supergraph.hash)
+    .update(JSON.stringify([...operations.values()]));
+  return { hash: hash.digest('hex'), operations, byName, runnable, faults };
 }
 
-function load(
-  entry: ManifestEntry,
-  supergraph: Supergraph,
-  { ttls, scalars }: CatalogueOptions,
-): PersistedOperation & RunnableOperation {
+function prepare(entry: ManifestEntry, supergraph: Supergraph, options: CatalogueOptions): RunnableOperation {
   const document: DocumentNode = parse(entry.body);
   const found = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const [operation] = found;
-  if (!operation || found.length > 1)
+  if (!operation || found.length > 1) {
     throw new Error(`The body holds ${found.length} operations; it must hold one.`);
+  }
   if (operation.operation !== entry.type || operation.name?.value !== entry.name) {
     throw new Error(
       `The body holds the ${operation.operation} "${operation.name?.value}", the entry says ${entry.type} "${entry.name}".`,
     );
   }
-  if (entry.id !== createHash('sha256').update(entry.body).digest('hex'))
+  if (entry.id !== createHash('sha256').update(entry.body).digest('hex')) {
     throw new Error('The id is not the SHA-256 of the body.');
+  }
   const errors = validate(supergraph.schema, document);
   if (errors.length > 0) throw new Error(errors.map(messageOf).join(' '));
-  const planned = planOperation({ supergraph, document, operation, hash: entry.id, ttls });
-  const claims = Object.fromEntries(
-    Object.entries(entry.variables).flatMap(([name, { fromClaim }]) =>
-      fromClaim === null ? [] : [[name, fromClaim]],
-    ),
-  );
-  const checkVariables = createVariableCheck({ schema: supergraph.schema, operation, claims, scalars });
+  const { ttls, scalars } = options;
   return {
-    ...entry,
-    requiredScopes: planned.requiredScopes,
-    cost: planned.cost,
-    depth: planned.depth,
-    planned,
-    checkVariables,
+    planned: planOperation({ supergraph, document, operation, hash: entry.id, ttls }),
+    checkVariables: createVariableCheck({
+      schema: supergraph.schema,
+      operation,
+      claims: claimsOf(entry),
+      scalars,
+    }),
   };
 }
 
-function wordsOf({
-  domain,
-  description,
-  title,
-  keywords,
-  responsePath,
-  resultBudget,
-  variables,
-}: Omit<ManifestEntry, 'id'>): unknown {
-  return [domain, description, title, keywords, responsePath, resultBudget, variables];
+function claimsOf({ variables }: ManifestEntry): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, { fromClaim }]) =>
+      fromClaim === null ? [] : [[name, fromClaim]],
+    ),
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -63,6 +63,7 @@ export function checkOperation(file: OperationFile, schema: GraphQLSchema): Chec
     ),
     ...checkExamples(file, document, schema),
     ...checkResponsePath(file, document, operation),
+    ...checkResource(file, operation),
   ];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, document, operation };
 }
@@ -174,6 +175,26 @@ function checkResponsePath(
     at = field.selectionSet;
   }
   return [];
+}
+
+/** The names in a resource's URI template are the variables that its readers fill. */
+function checkResource(file: OperationFile, operation: OperationDefinitionNode): readonly Fault[] {
+  const argument = operation.directives
+    ?.find(({ name }) => name.value === 'tool')
+    ?.arguments?.find(({ name }) => name.value === 'resource');
+  if (argument?.value.kind !== Kind.STRING) return [];
+  const places = [placeOf(file, argument)];
+  const variables = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  const unknown = [...argument.value.value.matchAll(/\{([^}]*)\}/g)].flatMap(([, name]) =>
+    name !== undefined && !variables.includes(name) ? [name] : [],
+  );
+  const mend = `Use only names of variables; here: ${variables.join(', ') || 'none'}.`;
+  return unknown.map((name) => ({
+    code: 'RESOURCE_TEMPLATE',
+    message: `resource "${file.name}" has {${name}} in its template, which is no variable of the operation.`,
+    places,
+    mend,
+  }));
 }
 
 function fieldsOf(

@@ -51,6 +51,7 @@ function parseEntry(value: unknown, index: number): ManifestEntry {
     title: name,
     keywords: [],
     responsePath: null,
+    resource: null,
     resultBudget: null,
     variables: {},
   };
