@@ -31,7 +31,6 @@ export function manifestEntry(
     title: String(tool['title']),
     keywords: Array.isArray(tool['keywords']) ? tool['keywords'].map(String) : [],
     responsePath: typeof tool['responsePath'] === 'string' ? tool['responsePath'] : null,
-    resource: typeof tool['resource'] === 'string' ? tool['resource'] : null,
     resultBudget: typeof tool['resultBudget'] === 'number' ? tool['resultBudget'] : null,
     resource: typeof tool['resource'] === 'string' ? tool['resource'] : null,
     variables: Object.fromEntries(
