@@ -1,20 +1,45 @@
+import { constants } from 'node:os';
+
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** npm, the bootstrap and the terminal each pass the same Ctrl-C on: repeats within this are the same wish. */
 const sameWishMs = 1_500;
 
+/** Why a run ended before its work was done. */
+export class Interrupted extends Error {
+  constructor() {
+    super('Interrupted.');
+    this.name = 'Interrupted';
+  }
+}
+
 /**
- * Aborts when this process is asked to stop: Ctrl-C, SIGTERM, a closed terminal, or the loss of the process that started it.
- * Asked again later, it calls `onImpatience`: whoever asks does not want to wait for the drain.
+ * Aborts, with `Interrupted`, when this process is asked to stop: by Ctrl-C, by SIGTERM, by a terminal that closes, or by the
+ * end of the process that started it. Whoever asks again later does not want to wait for the drain: the process ends at once.
  */
-export function stopSignal(onImpatience: () => void): AbortSignal {
+export function createStopSignal({
+  exit = process.exit,
+}: {
+  readonly exit?: (code: number) => void;
+} = {}): AbortSignal {
   const controller = new AbortController();
-  let asked = Number.NEGATIVE_INFINITY;
-  const ask = (): void => {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const ask = (code: number): void => {
     const now = performance.now();
-    if (!controller.signal.aborted) asked = now;
-    else if (now - asked > sameWishMs) onImpatience();
-    controller.abort();
+    if (controller.signal.aborted) {
+      if (now - askedAt > sameWishMs) exit(code);
+      return;
+    }
+    askedAt = now;
+    controller.abort(new Interrupted());
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  if (process.connected) process.once('disconnect', ask);
+  for (const signal of stopSignals) process.on(signal, () => ask(128 + constants.signals[signal]));
+  if (process.connected) process.once('disconnect', () => ask(1));
   return controller.signal;
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

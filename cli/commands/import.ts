@@ -1,0 +1,3 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../program.ts';
+export function addImportCommand(_p: Command, _c: CommandContext): void {}

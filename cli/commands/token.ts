@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { loadConfig } from '../../platform/config/load.ts';
+import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
+import { type Role, roles } from '../../platform/identity/roles.ts';
+import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
+import { parseDuration } from '../options/duration.ts';
+import { overlay } from '../options/overlay.ts';
+import type { CommandContext } from '../program.ts';
+import { dataFolder, prepareDataFolder } from '../state/data-folder.ts';
+
+interface TokenOptions {
+  readonly role: readonly Role[];
+  readonly buildings?: readonly string[];
+  readonly ttl: number;
+  readonly subject?: string;
+  readonly dataDir?: string;
+}
+
+const examples = `
+Examples:
+  eaio token --role viewer
+  eaio token --role building_manager --buildings Fox_office_Joy,Fox_office_Thelma --ttl 30m
+  curl -H "Authorization: Bearer $(npm run --silent token -- --role energy_engineer)" ...`;
+
+export function addTokenCommand(program: Command, { env }: CommandContext): void {
+  program
+    .command('token')
+    .description("print one token (a JWT) for this machine's own system, and nothing else")
+    .addOption(
+      new Option('--role <roles>', `who asks; one or several of ${roles.join(', ')}`)
+        .argParser(parseRoles)
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--buildings <ids>',
+      'the buildings that it covers, separated by commas (default: all)',
+      parseList,
+    )
+    .option('--ttl <time>', 'how long it is good: 30m, 8h, 7d', parseDuration, parseDuration('8h'))
+    .option('--subject <name>', 'whom it names (default: local:<role>)')
+    .option('--data-dir <dir>', 'data folder whose key signs (EAIO_DATA_DIR)')
+    .addHelpText('after', examples)
+    .action(async (options: TokenOptions) => {
+      const { run, identity } = loadConfig(overlay(env, options));
+      prepareDataFolder(dataFolder(run.dataDir));
+      const issuer = createTokenIssuer({ key: await loadOrCreateLocalKey(run.dataDir), ...identity });
+      const token = await issuer.issue({
+        subject: options.subject ?? `local:${options.role.join('+')}`,
+        roles: options.role,
+        buildings: options.buildings,
+        ttlMs: options.ttl,
+      });
+      process.stdout.write(`${token}\n`);
+    });
+}
+
+function parseRoles(text: string): readonly Role[] {
+  return parseList(text).map((name) => {
+    const role = roles.find((known) => known === name);
+    if (role === undefined)
+      throw new InvalidArgumentError(`There is no role "${name}"; there are ${roles.join(', ')}.`);
+    return role;
+  });
+}
+
+function parseList(text: string): readonly string[] {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  if (items.length === 0) throw new InvalidArgumentError('Give at least one.');
+  return items;
+}
