@@ -1,5 +1,14 @@
 /** The words of the energy domain, as code and database share them. */
-export const meterTypes = ['ELECTRICITY', 'CHILLED_WATER', 'STEAM', 'HOT_WATER', 'GAS', 'WATER', 'IRRIGATION', 'SOLAR'] as const;
+export const meterTypes = [
+  'ELECTRICITY',
+  'CHILLED_WATER',
+  'STEAM',
+  'HOT_WATER',
+  'GAS',
+  'WATER',
+  'IRRIGATION',
+  'SOLAR',
+] as const;
 export type MeterType = (typeof meterTypes)[number];
 
 export const units = ['KILOWATT_HOUR', 'LITRE'] as const;

@@ -1,0 +1,162 @@
+import DataLoader from 'dataloader';
+import {
+  answering,
+  answeringByHour,
+  dayTargets,
+  instantTargets,
+  type Keyed,
+  loadTargets,
+  type Question,
+} from './questions.ts';
+import {
+  type EnergyBuilding,
+  type EnergyMeter,
+  findBuildings,
+  findBuildingsOfSites,
+} from './store/buildings.ts';
+import { type DataClock, readDataClock } from './store/data-clock.ts';
+import type { Database, Grant } from './store/database.ts';
+import { type CoverTarget, type DaySum, sumDays, sumMonths, sumTotals } from './store/days.ts';
+import { type HourSum, sumHours } from './store/hours.ts';
+import {
+  averageDailyLows,
+  type DailyLows,
+  findPeaks,
+  type PeakHour,
+  profileWeeks,
+  type WeekHour,
+} from './store/load.ts';
+import { findMeters } from './store/meters.ts';
+import { findLatestReadings, pageReadings, type ReadingsPage, type StoredReading } from './store/readings.ts';
+import type { Sum } from './store/targets.ts';
+import { coverByMonths } from './time/buckets.ts';
+import { latestDay } from './time/time-range.ts';
+import { localDateAt } from './time/zone.ts';
+
+/**
+ * What one operation reads, each kind by one statement for all that ask in the same turn, whatever their ranges:
+ * a list of 20 buildings costs what one costs. Made anew for each operation; nothing is shared between callers.
+ */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders({ db, grant }: { readonly db: Database; readonly grant: Grant }) {
+  let clock: Promise<DataClock | null> | undefined;
+  const dataClock = (): Promise<DataClock | null> => {
+    clock ??= readDataClock(db, grant);
+    return clock;
+  };
+
+  const meter = new DataLoader<string, EnergyMeter | null>(async (ids) => {
+    const found = new Map((await findMeters(db, grant, ids)).map((one) => [one.id, one]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const withMeters = async (
+    found: Promise<readonly EnergyBuilding[]>,
+  ): Promise<readonly EnergyBuilding[]> => {
+    const buildings = await found;
+    for (const one of buildings.flatMap(({ meters }) => meters)) meter.prime(one.id, one);
+    return buildings;
+  };
+
+  const coverTargets = async (questions: readonly Keyed<Question>[]): Promise<readonly CoverTarget[]> => {
+    const asOfMs = (await dataClock())?.asOfMs;
+    return questions.flatMap(([key, { meters, range }]) => {
+      const cover = coverByMonths(range, lastDayOf(meters, asOfMs));
+      return meters.map(({ meterNo }) => ({ key, meterNo, ...cover }));
+    });
+  };
+
+  return {
+    /** Null when there is no such building, or it may not be seen. */
+    building: new DataLoader<string, EnergyBuilding | null>(async (ids) => {
+      const found = new Map((await withMeters(findBuildings(db, grant, ids))).map((one) => [one.id, one]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
+    /** The site's buildings that may be seen. */
+    site: new DataLoader<string, readonly EnergyBuilding[]>(async (ids) => {
+      const found = Map.groupBy(
+        await withMeters(findBuildingsOfSites(db, grant, ids)),
+        ({ siteId }) => siteId,
+      );
+      return ids.map((id) => found.get(id) ?? []);
+    }),
+    /** All buildings that may be seen, of the sites given when any are. */
+    portfolio: (siteIds: readonly string[] | null) => withMeters(findBuildingsOfSites(db, grant, siteIds)),
+    /** Null when there is no such meter, or it may not be seen. */
+    meter,
+    /** Null before the first reading. */
+    dataClock,
+    /** By meter number; null before the first. */
+    latestReading: new DataLoader<number, StoredReading | null>(async (meterNos) => {
+      const found = await findLatestReadings(db, grant, meterNos);
+      return meterNos.map((meterNo) => found.get(meterNo) ?? null);
+    }),
+    /** One statement for each distinct page: meters of a list share theirs. */
+    readings: new DataLoader<ReadingsKey, readonly StoredReading[]>(
+      async (keys) => {
+        const byPage = Map.groupBy(keys, ({ page }) => JSON.stringify(page));
+        const found = await Promise.all(
+          [...byPage].map(async ([name, some]) => [name, await readingsOfPage(db, grant, some)] as const),
+        );
+        const pages = new Map(found);
+        return keys.map(({ meterNo, page }) => pages.get(JSON.stringify(page))?.get(meterNo) ?? []);
+      },
+      { cache: false },
+    ),
+
+    days: answering<Question, readonly DaySum[]>(
+      (all) => sumDays(db, grant, all.flatMap(dayTargets), 'day'),
+      [],
+    ),
+    weeks: answering<Question, readonly DaySum[]>(
+      (all) => sumDays(db, grant, all.flatMap(dayTargets), 'week'),
+      [],
+    ),
+    months: answering<Question, readonly DaySum[]>(
+      async (all) => sumMonths(db, grant, await coverTargets(all)),
+      [],
+    ),
+    /** Null when nothing was measured. */
+    total: answering<Question, Sum | null>(
+      async (all) => sumTotals(db, grant, await coverTargets(all)),
+      null,
+    ),
+    hours: answeringByHour<readonly HourSum[]>(
+      (all, source) => sumHours(db, grant, all.flatMap(instantTargets), source),
+      [],
+    ),
+    profile: answeringByHour<readonly WeekHour[]>(
+      (all, source) => profileWeeks(db, grant, all.flatMap(loadTargets), source),
+      [],
+    ),
+    dailyLows: answeringByHour<DailyLows | null>(
+      (all, source) => averageDailyLows(db, grant, all.flatMap(loadTargets), source),
+      null,
+    ),
+    peak: answeringByHour<PeakHour | null>(
+      (all, source) => findPeaks(db, grant, all.flatMap(loadTargets), source),
+      null,
+    ),
+  };
+}
+
+interface ReadingsKey {
+  readonly meterNo: number;
+  readonly page: ReadingsPage;
+}
+
+/** @param keys of one page, and so at least one. */
+async function readingsOfPage(db: Database, grant: Grant, keys: readonly ReadingsKey[]) {
+  const [first] = keys;
+  if (first === undefined) return new Map<number, readonly StoredReading[]>();
+  return pageReadings(db, grant, [...new Set(keys.map(({ meterNo }) => meterNo))], first.page);
+}
+
+/** The local day behind which no meter has readings, in whatever zone: months that end after it are whole. */
+const lastDayOf = (meters: readonly EnergyMeter[], asOfMs: number | undefined): string =>
+  asOfMs === undefined
+    ? latestDay
+    : ([...new Set(meters.map(({ timeZone }) => timeZone))]
+        .map((zone) => localDateAt(asOfMs, zone))
+        .sort()
+        .at(-1) ?? latestDay);
