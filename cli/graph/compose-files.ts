@@ -1,3 +1,4 @@
+import { printSchema } from 'graphql';
 import { describeFaults, type Fault } from '../../router/faults.ts';
 import { composeSupergraph } from '../../router/federation/compose.ts';
 import { loadSupergraph } from '../../router/federation/supergraph.ts';
@@ -17,7 +18,10 @@ export type ComposedFiles =
   /** Every fault with file, line and mend, ready to be printed. */
   | { readonly ok: false; readonly faults: string };
 
-/** The supergraph out of the subgraphs' schemas, and the manifest out of the operations: what the router starts from. */
+/**
+ * The supergraph out of the subgraphs' schemas, what clients see of it, and the manifest out of the operations:
+ * what the router starts from, and the SDK is generated from.
+ */
 export async function composeFiles({
   operationsDir,
 }: {
@@ -33,6 +37,7 @@ export async function composeFiles({
     operations: build.manifest.operations.length,
     files: [
       { path: 'schema/supergraph.graphql', text: composition.sdl },
+      { path: 'schema/api.graphql', text: `${printSchema(schema)}\n` },
       { path: 'schema/manifest.json', text: printManifest(build.manifest) },
     ],
   };

@@ -1,0 +1,126 @@
+// Made by `npm run codegen` from schema/manifest.json: change schema/operations instead.
+
+import type { Operation } from '../src/operation.ts';
+
+import type {
+  BuildingBaseLoadQuery,
+  BuildingBaseLoadQueryVariables,
+  BuildingContextQuery,
+  BuildingContextQueryVariables,
+  BuildingDataCoverageQuery,
+  BuildingDataCoverageQueryVariables,
+  BuildingEnergyIntensityQuery,
+  BuildingEnergyIntensityQueryVariables,
+  BuildingEnergyUseQuery,
+  BuildingEnergyUseQueryVariables,
+  BuildingFactsQuery,
+  BuildingFactsQueryVariables,
+  BuildingLatestReadingsQuery,
+  BuildingLatestReadingsQueryVariables,
+  BuildingLoadProfileQuery,
+  BuildingLoadProfileQueryVariables,
+  BuildingMonthlyReportQuery,
+  BuildingMonthlyReportQueryVariables,
+  BuildingOverviewQuery,
+  BuildingOverviewQueryVariables,
+  BuildingPeakDemandQuery,
+  BuildingPeakDemandQueryVariables,
+  CompareBuildingsQuery,
+  CompareBuildingsQueryVariables,
+  CompareWithEarlierQuery,
+  CompareWithEarlierQueryVariables,
+  DataClockQuery,
+  DataClockQueryVariables,
+  EnergyPulseSubscription,
+  EnergyPulseSubscriptionVariables,
+  FindBuildingsQuery,
+  FindBuildingsQueryVariables,
+  FindMetersQuery,
+  FindMetersQueryVariables,
+  FindSitesQuery,
+  FindSitesQueryVariables,
+  IngestReadingsMutation,
+  IngestReadingsMutationVariables,
+  MeterReadingsQuery,
+  MeterReadingsQueryVariables,
+  MeterSeriesQuery,
+  MeterSeriesQueryVariables,
+  NightLoadsQuery,
+  NightLoadsQueryVariables,
+  PortfolioEnergyQuery,
+  PortfolioEnergyQueryVariables,
+  PortfolioSummaryQuery,
+  PortfolioSummaryQueryVariables,
+  ReadingAddedSubscription,
+  ReadingAddedSubscriptionVariables,
+  SiteContextQuery,
+  SiteContextQueryVariables,
+  SiteEnergyUseQuery,
+  SiteEnergyUseQueryVariables,
+  TopConsumersQuery,
+  TopConsumersQueryVariables,
+} from './types.ts';
+
+export const operations = {
+  energy: {
+    /** What a building draws when it sleeps: base load in kW (mean of each day's lowest hour) and its share of the mean load. A high share (over 0.6 in an office) hints at equipment that runs at night. */
+    buildingBaseLoad: { id: '5c118f93e98ac5036cb2a0bcd7908db021da2ec0e42c4b9e186e7aa29aff686f', name: 'BuildingBaseLoad', type: 'query' } as Operation<'query', BuildingBaseLoadQuery, BuildingBaseLoadQueryVariables>,
+    /** What a model should know of a building before it talks about it, in a few hundred tokens: facts, newest readings, today, the last 30 days against last year, base load and peak, and how complete the data are. Energy in kWh, rates in kW. */
+    buildingContext: { id: 'a7b311f3c1b5d4555ad39d385fbe91c21bc8f1df33c1f13e36cf4f81f2c69bab', name: 'BuildingContext', type: 'query' } as Operation<'query', BuildingContextQuery, BuildingContextQueryVariables>,
+    /** How complete a building's data are: coverage (0 to 1) by day, week or month for each meter type, and each meter's first and newest reading. Use it before trusting a total, or to find gaps. */
+    buildingDataCoverage: { id: '05e5dff1ade2ff86cf004b5cfb151a9b0afb2a0d3365a691943ca0d31c352fb2', name: 'BuildingDataCoverage', type: 'query' } as Operation<'query', BuildingDataCoverageQuery, BuildingDataCoverageQueryVariables>,
+    /** Energy use intensity (EUI) of one building: delivered kWh per square metre over a period and scaled to a year, split by meter type. Null when the floor area is unknown or nothing was measured. */
+    buildingEnergyIntensity: { id: 'e1b5588f7b64ca5c0a2f58118d89e863d3f09ea58a5f83748bd7f79b0a032a91', name: 'BuildingEnergyIntensity', type: 'query' } as Operation<'query', BuildingEnergyIntensityQuery, BuildingEnergyIntensityQueryVariables>,
+    /** One building's energy and water over time, by hour, day, week or month: a series for each meter type, in kWh (litres for water). Each point has its sum, mean, lowest and highest rate (per hour: kW), and coverage: a sum of low coverage is too low. Use it for trends, totals of a period, or to look closer at a day. */
+    buildingEnergyUse: { id: '2f0f15e1cad033d816555b59fe1348d5d9262c7b9ee27b62e6e3bf413f6e0114', name: 'BuildingEnergyUse', type: 'query' } as Operation<'query', BuildingEnergyUseQuery, BuildingEnergyUseQueryVariables>,
+    /** The newest reading of each of a building's meters, with its time and quality. Use it to see what is going on now, or whether a meter has gone silent. */
+    buildingLatestReadings: { id: 'ff7705af57173ddb57531ac29f56086f89e20c716f8cbcd7494532126f92a1d7', name: 'BuildingLatestReadings', type: 'query' } as Operation<'query', BuildingLatestReadingsQuery, BuildingLatestReadingsQueryVariables>,
+    /** The mean week of a building: mean, lowest and highest load (per hour: kW) for each of the 168 hours, Monday 00:00 first, local time. Use it to see schedules, nights and weekends. */
+    buildingLoadProfile: { id: '71557bad01a4388582f6c7962235837b8ff0b6bc4097223a33d80dba4d5b233a', name: 'BuildingLoadProfile', type: 'query' } as Operation<'query', BuildingLoadProfileQuery, BuildingLoadProfileQueryVariables>,
+    /** What a monthly report of a building needs: each month's energy by meter type with coverage, intensity, peak, base load, and electricity against the period before and last year. */
+    buildingMonthlyReport: { id: '32b1d6a45f4e004e7e1c773c0ee006e982fd19933310037869766f24991024b3', name: 'BuildingMonthlyReport', type: 'query' } as Operation<'query', BuildingMonthlyReportQuery, BuildingMonthlyReportQueryVariables>,
+    /** One building at a glance: facts, energy of the period by type, intensity (kWh per square metre), comparison with earlier, base load, peak and newest readings. Use it for a first answer about a building; ask the finer tools for more. */
+    buildingOverview: { id: '73784637c8bc8a5479352e33aeacaf0993d24d8a53c7746a917574dfe31d5f9b', name: 'BuildingOverview', type: 'query' } as Operation<'query', BuildingOverviewQuery, BuildingOverviewQueryVariables>,
+    /** The highest hourly load of a period in kW, when it was, and the load factor (mean over peak; low means a spiky building). Use it for demand charges and capacity. */
+    buildingPeakDemand: { id: '04a75267dad1b107da0c00be865ca472cba2e413ac801ead4d7fd8a680fb2c4e', name: 'BuildingPeakDemand', type: 'query' } as Operation<'query', BuildingPeakDemandQuery, BuildingPeakDemandQueryVariables>,
+    /** Several buildings side by side over one period: floor area, energy by type, intensity (kWh per square metre and year), base load share and peak. Use it to rank or to explain differences; compare buildings of like use. */
+    compareBuildings: { id: '1f8c159afc25e19f8a2d9898eb111cc41ba4282e4370a0431572fe78c2c2f532', name: 'CompareBuildings', type: 'query' } as Operation<'query', CompareBuildingsQuery, CompareBuildingsQueryVariables>,
+    /** Did a building use more or less than before? A period against the one just before it and against the same dates last year, with relative changes (0.1 is 10 % more) made from mean rates, so that gaps in the data do not look like savings. */
+    compareWithEarlier: { id: '9f7f3fb5110f07200d96c2d596950e908e46f4df9a167b49feea0977278528f8', name: 'CompareWithEarlier', type: 'query' } as Operation<'query', CompareWithEarlierQuery, CompareWithEarlierQueryVariables>,
+    /** The time of the newest reading that the system holds. Named periods such as LAST_7_DAYS end here, so ask it when a "today" looks odd. */
+    dataClock: { id: '6b9cfbd367a5b1ec924fb3df7b75cd4e022f814f0eec0a1429774bbfdb158b22', name: 'DataClock', type: 'query' } as Operation<'query', DataClockQuery, DataClockQueryVariables>,
+    /** A building's pulse, at most once a second: the rate now (kW), use since local midnight (kWh), and today against a normal day of the same weekday (ratio 1 is normal). */
+    energyPulse: { id: '0bac094d47b79700e79f75991c01c8d2903019d9fb23586bf628446ba3c31c54', name: 'EnergyPulse', type: 'subscription' } as Operation<'subscription', EnergyPulseSubscription, EnergyPulseSubscriptionVariables>,
+    /** Meters by building, site, type or words in their id, with unit, interval and the times of their first and newest reading. Use it to find a meter's id, or meters that have gone silent. */
+    findMeters: { id: '828a3bc9d220bcaea130d19f79d146718298c1339a85f9a124157f9610066527', name: 'FindMeters', type: 'query' } as Operation<'query', FindMetersQuery, FindMetersQueryVariables>,
+    /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (STORED, UNCHANGED, or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
+    ingestReadings: { id: 'e197efa41add39ff78879778b2a0cf3cbcdd8c34fd68da627eaf33b3a9080e4f', name: 'IngestReadings', type: 'mutation' } as Operation<'mutation', IngestReadingsMutation, IngestReadingsMutationVariables>,
+    /** Raw readings of one meter between two instants, in time order, each with its quality; paged by cursor. Use it to look at the data themselves; for trends and totals ask BuildingEnergyUse. */
+    meterReadings: { id: '33498bde8dc35b3850a5258f2521d1c3be8248a3ab4230f5fc784616efef64e0', name: 'MeterReadings', type: 'query' } as Operation<'query', MeterReadingsQuery, MeterReadingsQueryVariables>,
+    /** One meter by hour, day, week or month: sums in its unit, mean, lowest and highest rate per hour, and coverage. */
+    meterSeries: { id: 'b9c3eeef60000bd848894ffa5ece540f38ce6b23a48abb86203fbdbdedc5e946', name: 'MeterSeries', type: 'query' } as Operation<'query', MeterSeriesQuery, MeterSeriesQueryVariables>,
+    /** Which buildings do not sleep: base load in kW and its share of the mean load, for the buildings chosen. Use it to hunt for equipment that runs at night and on weekends. */
+    nightLoads: { id: '4810cc6977184ac309a143bb813b0de39d35266f3e8ae40e94a99220c5752818', name: 'NightLoads', type: 'query' } as Operation<'query', NightLoadsQuery, NightLoadsQueryVariables>,
+    /** Energy of all buildings that the caller may see, or of some sites, by day, week or month: a series for each meter type, in kWh (litres for water), with coverage. */
+    portfolioEnergy: { id: '1ecd96ed1fd5b1e01d4605f98db95e4b73c60bc0bc336830199c417859d8189d', name: 'PortfolioEnergy', type: 'query' } as Operation<'query', PortfolioEnergyQuery, PortfolioEnergyQueryVariables>,
+    /** Readings as they are stored, with their building. All buildings that the caller may see when none are given. */
+    readingAdded: { id: '20fe68f6fc068c0a2d293dab5fba4a94955477e565dba15858a31d9c2e4d5e2c', name: 'ReadingAdded', type: 'subscription' } as Operation<'subscription', ReadingAddedSubscription, ReadingAddedSubscriptionVariables>,
+    /** What a model should know of a site before it talks about it, in a few hundred tokens: where, how large, its largest buildings, and its energy of the last 30 days by type with coverage. Energy in kWh. */
+    siteContext: { id: '0ad21d2693a68e803ebc76c580c168b9d2a23d160873f70aaddbbcc71fbd827e', name: 'SiteContext', type: 'query' } as Operation<'query', SiteContextQuery, SiteContextQueryVariables>,
+    /** Energy of one site (campus): the sum of its buildings that the caller may see, by hour, day, week or month, a series for each meter type in kWh (litres for water). */
+    siteEnergyUse: { id: '06012ba3e45e2b20a44a8940e5efa0874c2325dc37fa50508d983376b918754e', name: 'SiteEnergyUse', type: 'query' } as Operation<'query', SiteEnergyUseQuery, SiteEnergyUseQueryVariables>,
+    /** The buildings that used most of one meter type in a period, in total or per square metre, with their share of the whole. */
+    topConsumers: { id: '0d2cf240f5308598fa3e248bbf0e97831c51aac1eddca9309fe889b66ca81957', name: 'TopConsumers', type: 'query' } as Operation<'query', TopConsumersQuery, TopConsumersQueryVariables>,
+  },
+  portfolio: {
+    /** Everything known of one building that does not change from day to day: use, floor area in square metres, year built, floors, occupants, ratings, site, and which meters it has. Null when there is no such building or the caller may not see it. */
+    buildingFacts: { id: '3175560d2d5f72e56d29d95ecf6e06456577ad605d548f784533fc1846206559', name: 'BuildingFacts', type: 'query' } as Operation<'query', BuildingFactsQuery, BuildingFactsQueryVariables>,
+    /** Buildings by site, primary use, floor area or words in their name; each with id, use, floor area in square metres and year built. Use it to find a building's id before asking for its energy. */
+    findBuildings: { id: 'ce1a87b5ffd4bbcfa138e9cf76ba30f54ca47688b9fd161c7ac0e5cfe41daf95', name: 'FindBuildings', type: 'query' } as Operation<'query', FindBuildingsQuery, FindBuildingsQueryVariables>,
+    /** Sites (campuses) with their location, time zone, number of buildings and floor area in square metres. Use it to find a site's id. */
+    findSites: { id: 'cc0fffb45de694c30875d85015ad6e82cdcd28cf8f542cb1ffddeac794e77113', name: 'FindSites', type: 'query' } as Operation<'query', FindSitesQuery, FindSitesQueryVariables>,
+    /** How big the portfolio is that the caller may see: number of sites and buildings, floor area in square metres, and the same by primary use. Use it first, to learn what there is. */
+    portfolioSummary: { id: '3f8ab6914e0e10e47b440bdcc79ff4c996d86d9337d57c055ba46c87b4d701a2', name: 'PortfolioSummary', type: 'query' } as Operation<'query', PortfolioSummaryQuery, PortfolioSummaryQueryVariables>,
+  },
+} as const;
+

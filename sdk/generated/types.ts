@@ -1,0 +1,417 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All conditions must hold; a list means any of. */
+export type BuildingFilter = {
+  readonly ids?: ReadonlyArray<string> | null | undefined;
+  /** Largest gross floor area, in square metres. */
+  readonly maxFloorAreaSqm?: number | null | undefined;
+  /** Smallest gross floor area, in square metres. */
+  readonly minFloorAreaSqm?: number | null | undefined;
+  readonly primaryUses?: ReadonlyArray<PrimaryUse> | null | undefined;
+  readonly siteIds?: ReadonlyArray<string> | null | undefined;
+  /** Words that the building's id, name or finer use contains, whatever their case. */
+  readonly text?: string | null | undefined;
+};
+
+export type BuildingOrder =
+  /** Largest first; buildings of unknown area last. */
+  | 'FLOOR_AREA_DESC'
+  | 'ID'
+  | 'NAME'
+  /** Newest first; buildings of unknown age last. */
+  | 'YEAR_BUILT_DESC';
+
+export type IngestErrorCode =
+  | 'BAD_INTERVAL'
+  | 'BAD_TIME'
+  /** The same (meter, time) came again later in the list; the last one counts. */
+  | 'DUPLICATE_IN_REQUEST'
+  /** The caller's token does not cover the meter's building. */
+  | 'FORBIDDEN_METER'
+  /** Over an hour ahead of the server's clock. */
+  | 'FUTURE_TIME'
+  | 'NEGATIVE_VALUE'
+  | 'NOT_A_NUMBER'
+  | 'UNKNOWN_METER';
+
+export type IngestStatus =
+  | 'REJECTED'
+  | 'STORED'
+  | 'UNCHANGED';
+
+export type Interval =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  /** ISO week, Monday to Sunday. */
+  | 'WEEK';
+
+/** All conditions must hold; a list means any of. */
+export type MeterFilter = {
+  readonly buildingIds?: ReadonlyArray<string> | null | undefined;
+  readonly siteIds?: ReadonlyArray<string> | null | undefined;
+  /** Words that the meter's id contains, all of them, whatever their case. */
+  readonly text?: string | null | undefined;
+  readonly types?: ReadonlyArray<MeterType> | null | undefined;
+};
+
+export type MeterType =
+  /** Cold for cooling, delivered as chilled water. */
+  | 'CHILLED_WATER'
+  | 'ELECTRICITY'
+  | 'GAS'
+  /** Heat, delivered as hot water. */
+  | 'HOT_WATER'
+  | 'IRRIGATION'
+  /** Electricity made on site. Counted apart, never as use. */
+  | 'SOLAR'
+  | 'STEAM'
+  | 'WATER';
+
+/** Named periods, relative to the day of `asOf` in the building's own zone (for several zones together: its day in UTC). */
+export type Period =
+  /** Seven days, the last of them that of `asOf`. */
+  | 'LAST_7_DAYS'
+  /** The twelve months that end with the day of `asOf`: 2017-03-16 to 2018-03-15 when it is 2018-03-15. */
+  | 'LAST_12_MONTHS'
+  /** Thirty days, the last of them that of `asOf`. */
+  | 'LAST_30_DAYS'
+  /** The whole calendar month before that of `asOf`. */
+  | 'LAST_MONTH'
+  /** The whole calendar year before that of `asOf`. */
+  | 'LAST_YEAR'
+  /** The calendar month of `asOf`, so far. */
+  | 'THIS_MONTH'
+  /** The calendar year of `asOf`, so far. */
+  | 'THIS_YEAR'
+  /** The day of `asOf`, so far. */
+  | 'TODAY'
+  /** The day before that of `asOf`. */
+  | 'YESTERDAY';
+
+/** What a building is mainly used for: the sixteen primary space uses of BDG2 (ENERGY STAR Portfolio Manager's). */
+export type PrimaryUse =
+  /** Entertainment and public assembly: theatres, halls, gyms, libraries. */
+  | 'ASSEMBLY'
+  | 'EDUCATION'
+  /** Food sales and service. */
+  | 'FOOD'
+  | 'HEALTHCARE'
+  /** Lodging and residential: hotels, residence halls, dwellings. */
+  | 'LODGING'
+  /** Manufacturing and industrial. */
+  | 'MANUFACTURING'
+  | 'OFFICE'
+  | 'OTHER'
+  | 'PARKING'
+  /** Public services: courts, police, fire stations. */
+  | 'PUBLIC_SERVICES'
+  | 'RELIGIOUS'
+  | 'RETAIL'
+  | 'SERVICES'
+  /** Technology and science: laboratories, data centres. */
+  | 'TECHNOLOGY'
+  /** Not stated by the publisher. */
+  | 'UNKNOWN'
+  | 'UTILITY'
+  /** Warehouse and storage. */
+  | 'WAREHOUSE';
+
+export type PulseStatus =
+  /** Ratio over 1.2. */
+  | 'ABOVE_NORMAL'
+  /** Ratio under 0.8. */
+  | 'BELOW_NORMAL'
+  | 'NORMAL'
+  /** Too little history, or no readings today. */
+  | 'UNKNOWN';
+
+/** VEE verdict on a reading (validation, estimation, editing). */
+export type Quality =
+  /** Filled in, not measured. */
+  | 'ESTIMATED'
+  /** Measured and plausible. */
+  | 'GOOD'
+  /** Measured, but a rule doubts it. */
+  | 'SUSPECT';
+
+export type Ranking =
+  /** Total of the range per square metre of floor area; buildings of unknown area are left out. */
+  | 'INTENSITY'
+  /** Total of the range. */
+  | 'TOTAL';
+
+export type ReadingInput = {
+  /** Length of the interval, 1 to 86,400; the meter's own when left out. */
+  readonly intervalSeconds?: number | null | undefined;
+  /** The meter's id, for example `Fox_office_Thelma:electricity`. */
+  readonly meterId: string;
+  /** Start of the interval. Not more than an hour ahead of the server's clock. */
+  readonly time: string;
+  /** Energy or water of the interval in the meter's unit: finite, not negative. */
+  readonly value: number;
+};
+
+export type SiteFilter = {
+  /** Words that the site's id or name contains, whatever their case. */
+  readonly text?: string | null | undefined;
+};
+
+/** Either `period`, or `from` and `to`: days from 1970-01-01 to 2099-12-31, at most 3,660 of them, and 366 by hour. */
+export type TimeRange = {
+  /** First day, included. */
+  readonly from?: string | null | undefined;
+  readonly period?: Period | null | undefined;
+  /** Last day, included. */
+  readonly to?: string | null | undefined;
+};
+
+export type Unit =
+  /** kWh */
+  | 'KILOWATT_HOUR'
+  /** l */
+  | 'LITRE';
+
+export type BuildingBaseLoadQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  type?: MeterType;
+}>;
+
+
+export type BuildingBaseLoadQuery = { readonly building: { readonly id: string, readonly name: string, readonly baseLoad: { readonly type: MeterType, readonly unit: Unit, readonly rate: number, readonly shareOfMean: number | null, readonly dayCount: number } | null } | null };
+
+export type BuildingContextQueryVariables = Exact<{
+  buildingId: string;
+}>;
+
+
+export type BuildingContextQuery = { readonly asOf: string | null, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly subUse: string | null, readonly floorAreaSqm: number | null, readonly yearBuilt: number | null, readonly timeZone: string, readonly site: { readonly id: string, readonly name: string }, readonly latestReadings: ReadonlyArray<{ readonly time: string, readonly value: number, readonly unit: Unit, readonly quality: Quality, readonly meter: { readonly type: MeterType } }> | null, readonly today: ReadonlyArray<{ readonly type: MeterType, readonly total: number | null, readonly coverage: number }> | null, readonly yesterday: ReadonlyArray<{ readonly type: MeterType, readonly total: number | null, readonly coverage: number }> | null, readonly last30Days: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly total: number | null, readonly coverage: number }> | null, readonly electricityLast30Days: { readonly changeFromPreviousPeriod: number | null, readonly changeFromLastYear: number | null } | null, readonly intensity: { readonly kwhPerSqmYear: number, readonly coverage: number } | null, readonly baseLoad: { readonly rate: number, readonly shareOfMean: number | null } | null, readonly peakDemand: { readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null } | null };
+
+export type BuildingDataCoverageQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  interval?: Interval;
+}>;
+
+
+export type BuildingDataCoverageQuery = { readonly asOf: string | null, readonly building: { readonly id: string, readonly name: string, readonly meters: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: MeterType, readonly firstReadingAt: string | null, readonly lastReadingAt: string | null }> } | null, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly from: string, readonly to: string, readonly coverage: number, readonly points: ReadonlyArray<{ readonly date: string, readonly coverage: number }> }> | null } | null };
+
+export type BuildingEnergyIntensityQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+}>;
+
+
+export type BuildingEnergyIntensityQuery = { readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly publishedSiteEui: number | null, readonly energyUseIntensity: { readonly kwhPerSqm: number, readonly kwhPerSqmYear: number, readonly energyKwh: number, readonly floorAreaSqm: number, readonly coverage: number, readonly byType: ReadonlyArray<{ readonly type: MeterType, readonly energyKwh: number, readonly kwhPerSqm: number }> } | null } | null };
+
+export type BuildingEnergyUseQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  interval?: Interval;
+  types?: ReadonlyArray<MeterType> | MeterType | null | undefined;
+}>;
+
+
+export type BuildingEnergyUseQuery = { readonly building: { readonly id: string, readonly name: string, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number }> }> | null } | null };
+
+export type BuildingLatestReadingsQueryVariables = Exact<{
+  buildingId: string;
+  types?: ReadonlyArray<MeterType> | MeterType | null | undefined;
+}>;
+
+
+export type BuildingLatestReadingsQuery = { readonly building: { readonly id: string, readonly name: string, readonly latestReadings: ReadonlyArray<{ readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly unit: Unit, readonly quality: Quality, readonly meter: { readonly id: string, readonly type: MeterType } }> | null } | null };
+
+export type BuildingLoadProfileQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  type?: MeterType;
+}>;
+
+
+export type BuildingLoadProfileQuery = { readonly building: { readonly id: string, readonly name: string, readonly loadProfile: { readonly type: MeterType, readonly unit: Unit, readonly from: string, readonly to: string, readonly timeZone: string, readonly hours: ReadonlyArray<{ readonly dayOfWeek: number, readonly hour: number, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly sampleCount: number }> } | null } | null };
+
+export type BuildingMonthlyReportQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+}>;
+
+
+export type BuildingMonthlyReportQuery = { readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly date: string, readonly hours: number, readonly sum: number | null, readonly coverage: number }> }> | null, readonly energyUseIntensity: { readonly kwhPerSqm: number, readonly kwhPerSqmYear: number, readonly energyKwh: number, readonly coverage: number, readonly byType: ReadonlyArray<{ readonly type: MeterType, readonly energyKwh: number, readonly kwhPerSqm: number }> } | null, readonly electricity: { readonly changeFromPreviousPeriod: number | null, readonly changeFromLastYear: number | null, readonly current: { readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number }, readonly previousPeriod: { readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number }, readonly samePeriodLastYear: { readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number } } | null, readonly peakDemand: { readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null, readonly baseLoad: { readonly rate: number, readonly shareOfMean: number | null, readonly dayCount: number } | null } | null };
+
+export type BuildingOverviewQueryVariables = Exact<{
+  buildingId: string;
+  range?: TimeRange;
+}>;
+
+
+export type BuildingOverviewQuery = { readonly asOf: string | null, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly timeZone: string, readonly site: { readonly id: string, readonly name: string }, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number }> | null, readonly energyUseIntensity: { readonly kwhPerSqm: number, readonly kwhPerSqmYear: number, readonly coverage: number } | null, readonly energyComparison: { readonly changeFromPreviousPeriod: number | null, readonly changeFromLastYear: number | null, readonly current: { readonly total: number | null, readonly coverage: number } } | null, readonly baseLoad: { readonly rate: number, readonly shareOfMean: number | null } | null, readonly peakDemand: { readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null, readonly latestReadings: ReadonlyArray<{ readonly time: string, readonly value: number, readonly unit: Unit, readonly quality: Quality, readonly meter: { readonly id: string, readonly type: MeterType } }> | null } | null };
+
+export type BuildingPeakDemandQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  type?: MeterType;
+}>;
+
+
+export type BuildingPeakDemandQuery = { readonly building: { readonly id: string, readonly name: string, readonly peakDemand: { readonly type: MeterType, readonly unit: Unit, readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null } | null };
+
+export type CompareBuildingsQueryVariables = Exact<{
+  filter: BuildingFilter;
+  range: TimeRange;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CompareBuildingsQuery = { readonly buildings: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly total: number | null, readonly coverage: number }> | null, readonly energyUseIntensity: { readonly kwhPerSqm: number, readonly kwhPerSqmYear: number, readonly coverage: number } | null, readonly baseLoad: { readonly rate: number, readonly shareOfMean: number | null } | null, readonly peakDemand: { readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CompareWithEarlierQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+  type?: MeterType;
+}>;
+
+
+export type CompareWithEarlierQuery = { readonly building: { readonly id: string, readonly name: string, readonly energyComparison: { readonly type: MeterType, readonly unit: Unit, readonly changeFromPreviousPeriod: number | null, readonly changeFromLastYear: number | null, readonly current: { readonly from: string, readonly to: string, readonly total: number | null, readonly mean: number | null, readonly coverage: number }, readonly previousPeriod: { readonly from: string, readonly to: string, readonly total: number | null, readonly mean: number | null, readonly coverage: number }, readonly samePeriodLastYear: { readonly from: string, readonly to: string, readonly total: number | null, readonly mean: number | null, readonly coverage: number } } | null } | null };
+
+export type DataClockQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DataClockQuery = { readonly asOf: string | null };
+
+export type EnergyPulseSubscriptionVariables = Exact<{
+  buildingId: string;
+  type?: MeterType;
+}>;
+
+
+export type EnergyPulseSubscription = { readonly energyPulse: { readonly type: MeterType, readonly unit: Unit, readonly asOf: string | null, readonly currentRate: number | null, readonly date: string | null, readonly today: number | null, readonly normalByNow: number | null, readonly ratio: number | null, readonly status: PulseStatus, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse } | null } };
+
+export type FindMetersQueryVariables = Exact<{
+  filter?: MeterFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FindMetersQuery = { readonly meters: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly intervalSeconds: number, readonly firstReadingAt: string | null, readonly lastReadingAt: string | null, readonly building: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type IngestReadingsMutationVariables = Exact<{
+  readings: ReadonlyArray<ReadingInput> | ReadingInput;
+}>;
+
+
+export type IngestReadingsMutation = { readonly ingestReadings: { readonly stored: number, readonly unchanged: number, readonly rejected: number, readonly results: ReadonlyArray<{ readonly index: number, readonly status: IngestStatus, readonly error: { readonly code: IngestErrorCode, readonly message: string } | null }> } };
+
+export type MeterReadingsQueryVariables = Exact<{
+  meterId: string;
+  from: string;
+  to: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MeterReadingsQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly readings: { readonly nodes: ReadonlyArray<{ readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly quality: Quality }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type MeterSeriesQueryVariables = Exact<{
+  meterId: string;
+  range: TimeRange;
+  interval?: Interval;
+}>;
+
+
+export type MeterSeriesQuery = { readonly meter: { readonly id: string, readonly building: { readonly id: string, readonly name: string } | null, readonly series: { readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number }> } } | null };
+
+export type NightLoadsQueryVariables = Exact<{
+  filter?: BuildingFilter | null | undefined;
+  range: TimeRange;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NightLoadsQuery = { readonly buildings: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly baseLoad: { readonly unit: Unit, readonly rate: number, readonly shareOfMean: number | null, readonly dayCount: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PortfolioEnergyQueryVariables = Exact<{
+  range: TimeRange;
+  interval?: Interval;
+  types?: ReadonlyArray<MeterType> | MeterType | null | undefined;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type PortfolioEnergyQuery = { readonly portfolioEnergy: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly date: string, readonly sum: number | null, readonly coverage: number }> }> };
+
+export type ReadingAddedSubscriptionVariables = Exact<{
+  buildingIds?: ReadonlyArray<string> | string | null | undefined;
+  meterTypes?: ReadonlyArray<MeterType> | MeterType | null | undefined;
+}>;
+
+
+export type ReadingAddedSubscription = { readonly readingAdded: { readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly unit: Unit, readonly quality: Quality, readonly meter: { readonly id: string, readonly type: MeterType, readonly building: { readonly id: string, readonly name: string } | null } } };
+
+export type SiteContextQueryVariables = Exact<{
+  siteId: string;
+}>;
+
+
+export type SiteContextQuery = { readonly asOf: string | null, readonly site: { readonly id: string, readonly name: string, readonly timeZone: string, readonly buildingCount: number, readonly floorAreaSqm: number, readonly location: { readonly latitude: number, readonly longitude: number } | null, readonly largest: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null }> }, readonly yesterday: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly total: number | null, readonly coverage: number }> | null, readonly last30Days: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly total: number | null, readonly coverage: number }> | null } | null };
+
+export type SiteEnergyUseQueryVariables = Exact<{
+  siteId: string;
+  range: TimeRange;
+  interval?: Interval;
+  types?: ReadonlyArray<MeterType> | MeterType | null | undefined;
+}>;
+
+
+export type SiteEnergyUseQuery = { readonly site: { readonly id: string, readonly name: string, readonly floorAreaSqm: number, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly max: number | null, readonly coverage: number }> }> | null } | null };
+
+export type TopConsumersQueryVariables = Exact<{
+  range: TimeRange;
+  type?: MeterType;
+  by?: Ranking;
+  siteIds?: ReadonlyArray<string> | string | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type TopConsumersQuery = { readonly topConsumers: ReadonlyArray<{ readonly rank: number, readonly unit: Unit, readonly total: number, readonly perSqm: number | null, readonly share: number, readonly coverage: number, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly site: { readonly id: string } } | null }> };
+
+export type BuildingFactsQueryVariables = Exact<{
+  buildingId: string;
+}>;
+
+
+export type BuildingFactsQuery = { readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly subUse: string | null, readonly floorAreaSqm: number | null, readonly timeZone: string, readonly yearBuilt: number | null, readonly floors: number | null, readonly occupants: number | null, readonly energyStarScore: number | null, readonly publishedSiteEui: number | null, readonly heatingType: string | null, readonly industry: string | null, readonly subIndustry: string | null, readonly leedLevel: string | null, readonly site: { readonly id: string, readonly name: string, readonly timeZone: string }, readonly location: { readonly latitude: number, readonly longitude: number } | null, readonly meters: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly intervalSeconds: number, readonly firstReadingAt: string | null, readonly lastReadingAt: string | null }> } | null } | null };
+
+export type FindBuildingsQueryVariables = Exact<{
+  filter?: BuildingFilter | null | undefined;
+  orderBy?: BuildingOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FindBuildingsQuery = { readonly buildings: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly subUse: string | null, readonly floorAreaSqm: number | null, readonly yearBuilt: number | null, readonly site: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type FindSitesQueryVariables = Exact<{
+  filter?: SiteFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FindSitesQuery = { readonly sites: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly timeZone: string, readonly buildingCount: number, readonly floorAreaSqm: number, readonly location: { readonly latitude: number, readonly longitude: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PortfolioSummaryQueryVariables = Exact<{
+  filter?: BuildingFilter | null | undefined;
+}>;
+
+
+export type PortfolioSummaryQuery = { readonly portfolio: { readonly siteCount: number, readonly buildingCount: number, readonly floorAreaSqm: number, readonly byUse: ReadonlyArray<{ readonly primaryUse: PrimaryUse, readonly buildingCount: number, readonly floorAreaSqm: number }> } };
