@@ -16,6 +16,8 @@ export interface RouterRequest {
   readonly traceparent?: string | undefined;
   /** Subscriptions: go on behind this cursor. */
   readonly after?: string | undefined;
+  /** Refuse mutations: the request came by a method that changes nothing (GET). */
+  readonly readOnly?: boolean | undefined;
 }
 
 export type CacheLevel = 'process' | 'redis';

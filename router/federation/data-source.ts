@@ -41,7 +41,8 @@ export function createDataSource({ name, subgraph, onSubgraphError }: DataSource
         for (const tag of result.extensions?.tags ?? []) tags.add(tag);
         return asResponse(result);
       } catch (error) {
-        onSubgraphError(name, error);
+        // A caller that went away says nothing of the subgraph.
+        if (!signal?.aborted || isTimeout(signal.reason)) onSubgraphError(name, error);
         const representations = variables?.['representations'];
         const entities = Array.isArray(representations) ? representations.length : undefined;
         return asResponse({ errors: unavailable({ subgraph: name, document, entities, error }) });
@@ -62,6 +63,8 @@ export function createEventSource(): GraphQLDataSource {
     },
   };
 }
+
+const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError';
 
 /** A subgraph that does not heed the signal must not hold up the answer. */
 async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,187 @@
+import type { GraphQLError, GraphQLScalarType } from 'graphql';
+import { toClientError } from '../platform/errors/client-error.ts';
+import { EaioError } from '../platform/errors/eaio-error.ts';
+import { standardScalars } from '../platform/subgraph/scalars.ts';
+import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { childTraceparent } from '../platform/telemetry/traceparent.ts';
+import { encodeResult, refusal } from './answers.ts';
+import type { EncodedAnswer, Question, ResponseCache } from './cache/types.ts';
+import { createExecutor } from './federation/executor.ts';
+import type { TextSource } from './federation/text-source.ts';
+import type { ExecutedResult, Executor } from './federation/types.ts';
+import type { CategoryTtls } from './operations/cache-policy.ts';
+import { type AdHocMode, findOperation } from './operations/find-operation.ts';
+import { defaultLimits, type OperationLimits, refuseCost } from './operations/limits.ts';
+import { createLiveOperations, type ReloadOutcome } from './operations/live-operations.ts';
+import { refuseScopes, refuseVariables } from './operations/refusals.ts';
+import type { RouterMetrics } from './router-metrics.ts';
+import type { Hub } from './subscriptions/types.ts';
+import type { Router, RouterAnswer, RouterRequest, SubscribeResult } from './types.ts';
+
+export interface RouterOptions {
+  /** The composed SDL; watched when the source can be. */
+  readonly supergraph: TextSource;
+  /** The persisted operations; likewise. */
+  readonly manifest: TextSource;
+  /** Each subgraph by name, in process or remote. */
+  readonly subgraph: (name: string) => SubgraphExecutor | undefined;
+  readonly cache: (encode: (result: ExecutedResult) => EncodedAnswer) => ResponseCache;
+  readonly hub: (executor: Executor) => Hub;
+  /** `subscribe` in terms of `attach`: the events of a stream one by one, bounded. */
+  readonly iterate: (attach: Router['attach'], request: RouterRequest) => Promise<SubscribeResult>;
+  /** Seconds for which answers of each `@cacheControl` category are kept. */
+  readonly cacheTtlSeconds: CategoryTtls;
+  /** Judge variables before any subgraph sees them; default the kit's. */
+  readonly scalars?: Readonly<Record<string, GraphQLScalarType>> | undefined;
+  /** Who may send texts of their own; default `explorers`. */
+  readonly adHoc?: AdHocMode | undefined;
+  readonly limits?: OperationLimits | undefined;
+  /** Plans of ad-hoc texts that are remembered; default 1,000. */
+  readonly maxAdHocPlans?: number | undefined;
+  /** For one query or mutation; what is not there by then is an error in its place. Default 30 s. */
+  readonly timeoutMs?: number | undefined;
+  readonly log: Logger;
+  readonly metrics: RouterMetrics;
+}
+
+type Resolved =
+  | { readonly ok: true; readonly question: Question }
+  | { readonly ok: false; readonly answer: RouterAnswer };
+
+/** Rejects when the first supergraph or manifest can't be loaded. Operations that don't fit the graph are logged and left out. */
+export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { log, metrics, adHoc = 'explorers', limits = defaultLimits, timeoutMs = 30_000 } = options;
+  const listeners = new Set<() => void>();
+  const operations = await createLiveOperations({
+    supergraph: options.supergraph,
+    manifest: options.manifest,
+    ttls: options.cacheTtlSeconds,
+    scalars: options.scalars ?? standardScalars,
+    limits,
+    maxAdHocPlans: options.maxAdHocPlans ?? 1_000,
+    onReload(outcome) {
+      tellOfReload(outcome);
+      if (outcome.ok) for (const listener of listeners) listener();
+    },
+  });
+  const executor = createExecutor({
+    subgraph: options.subgraph,
+    onSubgraphError(subgraph, error) {
+      metrics.subgraphError(subgraph);
+      log.warn({ subgraph, err: error }, 'A subgraph did not answer.');
+    },
+  });
+  const onFault = (error: EaioError) =>
+    log.error({ err: error.cause ?? error, ...error.extensions }, 'A fault of ours.');
+  const cache = options.cache((result) => encodeResult(result, onFault));
+  const hub = options.hub(executor);
+  const refuse = (...errors: readonly (EaioError | GraphQLError)[]): Resolved & { ok: false } => ({
+    ok: false,
+    answer: refusal(errors, onFault),
+  });
+  tellOfReload({ ok: true, generation: operations.current() });
+
+  function tellOfReload(outcome: ReloadOutcome): void {
+    metrics.reload(outcome);
+    if (!outcome.ok)
+      return log.error(
+        { err: outcome.error },
+        'The new graph or manifest is no good: the last good one stays in service.',
+      );
+    const { supergraph, catalogue } = outcome.generation;
+    for (const { file, message } of catalogue.faults)
+      log.error({ file }, `An operation does not fit the graph and is left out: ${message}`);
+    log.info(
+      { supergraph: supergraph.hash.slice(0, 12), operations: catalogue.operations.size },
+      'Graph and operations are in service.',
+    );
+  }
+
+  /** Everything that can refuse a request before any work is done for it, in the order of the design: permission first. */
+  function resolve(
+    { operation: reference, variables = {}, principal, readOnly }: RouterRequest,
+    wanted: 'answer' | 'stream',
+  ): Resolved {
+    const found = findOperation(operations.current(), reference, principal, adHoc);
+    if (!found.ok) return refuse(...found.errors);
+    const { planned, checkVariables } = found.operation;
+    const forbidden = refuseScopes(planned, principal);
+    if (forbidden) return refuse(forbidden);
+    if ((planned.kind === 'subscription') !== (wanted === 'stream')) return refuse(wrongDoor(planned.kind));
+    if (readOnly && planned.kind !== 'query')
+      return refuse(
+        new EaioError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST; GET changes nothing.'),
+      );
+    const checked = checkVariables(variables, principal);
+    if (!checked.ok) return refuse(refuseVariables(checked.faults));
+    const tooDear = found.adHoc ? refuseCost(planned.costWith(checked.variables), limits) : null;
+    return tooDear
+      ? refuse(tooDear)
+      : { ok: true, question: { planned, variables: checked.variables, principal } };
+  }
+
+  async function execute(
+    question: Question,
+    { traceparent }: RouterRequest,
+    signal: AbortSignal,
+  ): Promise<ExecutedResult> {
+    const { planned, variables, principal } = question;
+    using _timer = metrics.execution(planned);
+    return await executor.execute(planned, variables, {
+      principal,
+      traceparent: childTraceparent(traceparent),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+  }
+
+  const router: Router = {
+    async execute(request) {
+      const resolved = resolve(request, 'answer');
+      if (!resolved.ok) return resolved.answer;
+      const { question } = resolved;
+      const held = cache.peek(question);
+      if (held) return held;
+      try {
+        return await cache.answer(question, (signal) => execute(question, request, signal), request.signal);
+      } catch (error) {
+        return refusal([toClientError(error)], onFault);
+      }
+    },
+
+    async attach(request, subscriber) {
+      const resolved = resolve(request, 'stream');
+      if (!resolved.ok) return resolved;
+      const { after, traceparent } = request;
+      const attached = await hub.attach({ ...resolved.question, after, traceparent }, subscriber);
+      if (attached.ok) return attached;
+      return refuse(...(attached.result.errors ?? []));
+    },
+
+    subscribe: (request) => options.iterate(router.attach, request),
+    operations: () => operations.current().catalogue,
+    schema: () => operations.current().supergraph.schema,
+    onReload(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      operations[Symbol.dispose]();
+      listeners.clear();
+      await hub[Symbol.asyncDispose]();
+    },
+  };
+  return router;
+}
+
+function wrongDoor(kind: string): EaioError {
+  return kind === 'subscription'
+    ? new EaioError(
+        'BAD_REQUEST',
+        'A subscription needs a stream: open it by WebSocket (graphql-transport-ws) or by server-sent events.',
+      )
+    : new EaioError(
+        'BAD_REQUEST',
+        `Only a subscription can be streamed; this is a ${kind}: send it as a request of its own.`,
+      );
+}
