@@ -8,64 +8,97 @@ export interface Cut {
   readonly total: number;
 }
 
-/** A rough count of a text's tokens: JSON of numbers and short words takes about 3.5 characters each. */
+/** JSON of numbers and short words takes about this many characters a token. */
+const charactersPerToken = 3.5;
+
+/** A rough count of a text's tokens. */
 export function estimateTokens(characters: number): number {
-  return Math.ceil(characters / 3.5);
+  return Math.ceil(characters / charactersPerToken);
 }
 
 type Path = readonly (string | number)[];
 interface ListFound {
   readonly path: Path;
+  readonly items: unknown[];
   readonly size: number;
 }
 
 /**
- * Shortens the largest lists of a JSON value until it takes at most `budget` tokens; the value given is not changed.
+ * Shortens the lists of a JSON value until it takes at most `budget` tokens; the value given is not changed. Lists that
+ * hold the data are cut before lists that hold such lists, the longest first, and lists side by side share what there is.
  * What is not in lists is never cut: a budget too small for it is exceeded.
  */
 export function cutToBudget<T>(
   value: T,
   budget: number,
 ): { readonly value: T; readonly cuts: readonly Cut[] } {
+  const allowed = budget * charactersPerToken;
   let size = JSON.stringify(value).length;
-  if (estimateTokens(size) <= budget) return { value, cuts: [] };
+  if (size <= allowed) return { value, cuts: [] };
   const copy = structuredClone(value);
-  const cuts: Cut[] = [];
-  const allowed = budget * 3.5;
+  const totals = new Map<
+    string,
+    { readonly path: Path; readonly items: unknown[]; readonly total: number }
+  >();
   while (size > allowed) {
-    const lists = listsOf(copy, []).filter((list) => !cuts.some((cut) => isWithin(list.path, cut.path)));
-    const largest = lists.sort((a, b) => b.size - a.size)[0];
-    if (!largest) break;
-    const items = at(copy, largest.path) as unknown[];
-    const total = items.length;
-    // Lists of one kind side by side (a series for each meter type) share what there is.
-    const peers = lists.filter(
-      (list) =>
-        list.size > largest.size / 4 &&
-        !isWithin(list.path, largest.path) &&
-        !isWithin(largest.path, list.path),
+    const lists = innermost(listsOf(copy, []));
+    if (lists.length === 0) break;
+    const bound = waterLevel(
+      lists.map((list) => list.size),
+      size - allowed,
     );
-    const share = Math.max(0, largest.size - (size - allowed) / Math.max(1, peers.length));
-    const keep = Math.min(total - 1, Math.floor((total * share) / largest.size));
-    items.length = Math.max(1, keep);
-    cuts.push({ path: largest.path, from: 0, shown: items.length, total });
+    for (const { path, items, size: own } of lists) {
+      if (own <= bound) continue;
+      const key = pathText(path);
+      if (!totals.has(key)) totals.set(key, { path, items, total: items.length });
+      items.length = Math.max(1, Math.min(items.length - 1, Math.floor((items.length * bound) / own)));
+    }
     size = JSON.stringify(copy).length;
   }
+  const cuts = [...totals.values()]
+    // A list inside one that was cut away later is not there any more.
+    .filter(({ path, items }) => at(copy, path) === items)
+    .map(({ path, items, total }) => ({ path, from: 0, shown: items.length, total }));
   return { value: copy, cuts };
 }
 
+/** Every list of more than one item. */
 function listsOf(value: unknown, path: Path): ListFound[] {
   if (Array.isArray(value)) {
-    const own = value.length > 1 ? [{ path, size: JSON.stringify(value).length }] : [];
+    const own = value.length > 1 ? [{ path, items: value, size: JSON.stringify(value).length }] : [];
     return [...own, ...value.flatMap((item, index) => listsOf(item, [...path, index]))];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => listsOf(item, [...path, key]));
 }
 
-/** Whether a path is another one, or leads to something inside it. */
+/** Without the lists that are mostly made of lists inside them. */
+function innermost(lists: readonly ListFound[]): readonly ListFound[] {
+  return lists.filter((list) => {
+    const inside = lists.filter((other) => other !== list && isWithin(other.path, list.path));
+    const nearest = inside.filter(
+      (one) => !inside.some((other) => other !== one && isWithin(one.path, other.path)),
+    );
+    return nearest.reduce((sum, { size }) => sum + size, 0) < list.size / 2;
+  });
+}
+
+/** Whether a path leads to something inside another's. */
 function isWithin(path: Path, outer: Path): boolean {
-  return outer.every((part, index) => path[index] === part);
+  return path.length > outer.length && outer.every((part, index) => path[index] === part);
+}
+
+/** The size that, as a bound on all of them, makes the sizes smaller by `excess` together. */
+function waterLevel(sizes: readonly number[], excess: number): number {
+  const sorted = [...sizes].sort((a, b) => b - a);
+  let above = 0;
+  for (const [index, size] of sorted.entries()) {
+    above += size;
+    const next = sorted[index + 1] ?? 0;
+    const level = (above - excess) / (index + 1);
+    if (level >= next) return Math.max(0, level);
+  }
+  return 0;
 }
 
 /** What stands at a path of a JSON value; undefined when nothing does. */
