@@ -13,18 +13,15 @@ const zones = [
 ];
 
 describe('zone offsets', () => {
-  test.each(zones)('agree with luxon at every quarter hour round every change of %s', (zone) => {
+  test.each(zones)('of %s agree with luxon, there and back, at any time of two years', (zone) => {
     const offsets = createZoneOffsets(zone);
+    const wrong: number[] = [];
     for (let at = Date.UTC(2016, 0, 1); at < Date.UTC(2018, 0, 1); at += 45 * 60_000) {
-      expect(offsets.offsetAt(at)).toBe(DateTime.fromMillis(at, { zone }).offset * 60_000);
+      const offset = offsets.offsetAt(at);
+      const agrees = offset === DateTime.fromMillis(at, { zone }).offset * 60_000;
+      if (!agrees || !offsets.instantsOf(at + offset).includes(at)) wrong.push(at);
     }
-  });
-
-  test.each(zones)('lead from any instant of %s to its wall clock and back', (zone) => {
-    const offsets = createZoneOffsets(zone);
-    for (let at = Date.UTC(2016, 0, 1); at < Date.UTC(2018, 0, 1); at += 30 * 60_000) {
-      expect(offsets.instantsOf(at + offsets.offsetAt(at))).toContain(at);
-    }
+    expect(wrong).toEqual([]);
   });
 
   test('know that an hour in spring does not exist', () => {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { MeterFacts } from '../facts.ts';
 import { countReadings, type MeterSeries } from '../meter-series.ts';
 import type { Bdg2Building } from './building-row.ts';
 import type { MeterFileRef } from './discover-files.ts';
 import type { FaultLog } from './fault-log.ts';
+import { readHeader } from './header.ts';
 import { readMeterColumns } from './meter-columns.ts';
 import { type Line, readLines } from './read-lines.ts';
 import { createRowBuffer } from './row-buffer.ts';
@@ -129,27 +129,6 @@ export async function openMeterFile(options: OpenMeterFileOptions): Promise<Mete
     },
     progress: () => ({ bytesTotal: size, bytesRead, readings, missing: rows.missing() }),
   };
-}
-
-interface Header {
-  /** Names of the columns after the timestamp's. */
-  readonly names: readonly string[];
-  readonly problem: string | null;
-}
-
-function readHeader(line: Line | null): Header {
-  if (line === null) return { names: [], problem: 'the file is empty' };
-  const text = line.bytes.toString('utf8', line.from, line.to);
-  if (text.startsWith('version https://git-lfs')) {
-    return { names: [], problem: 'the file is a Git LFS pointer; "git lfs pull" fetches the file' };
-  }
-  try {
-    const [[first = '', ...names] = []]: string[][] = parse(text, { trim: true });
-    if (first === 'timestamp') return { names, problem: null };
-    return { names: [], problem: `the first column is "${first.slice(0, 40)}", not "timestamp"` };
-  } catch (error) {
-    return { names: [], problem: messageOf(error) };
-  }
 }
 
 function messageOf(error: unknown): string {
