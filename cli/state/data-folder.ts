@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { codeOf, messageOf } from '../../platform/errors/facts.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 
 /** Where one installation keeps everything that it writes. Nothing outside it is ever touched. */
@@ -16,7 +17,8 @@ export interface DataFolder {
   readonly faultsFile: string;
 }
 
-/** Only this system's user may look inside: the folder holds the signing key and the passwords of the local services. */
+/** Others may pass through, for PostgreSQL runs as another user where we are root; what is inside is its owner's alone. */
+const passThrough = 0o711;
 const ownerOnly = 0o700;
 
 export function dataFolder(path: string): DataFolder {
@@ -34,7 +36,8 @@ export function dataFolder(path: string): DataFolder {
 /** Makes the folder if there is none. @throws OperatorError when it can't be written. */
 export function prepareDataFolder(folder: DataFolder): void {
   try {
-    for (const path of [folder.path, folder.logs]) mkdirSync(path, { recursive: true, mode: ownerOnly });
+    mkdirSync(folder.path, { recursive: true, mode: passThrough });
+    mkdirSync(folder.logs, { recursive: true, mode: ownerOnly });
     // Permission bits do not tell of a read-only or full disk: write.
     const probe = join(folder.path, `.probe-${process.pid}`);
     writeFileSync(probe, 'probe');
@@ -49,8 +52,7 @@ export function prepareDataFolder(folder: DataFolder): void {
 }
 
 function reason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  switch (code) {
+  switch (codeOf(cause)) {
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
@@ -62,6 +64,6 @@ function reason(cause: unknown): string {
     case 'EEXIST':
       return 'a part of the path is a file';
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return messageOf(cause);
   }
 }

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { codeOf } from '../../platform/errors/facts.ts';
 import { processIdentity } from '../../platform/lifecycle/processes.ts';
 
 const processSchema = z.object({ pid: z.int().positive(), identity: z.string() });
@@ -49,7 +50,7 @@ export function createRun(file: string, run: Run): boolean {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });

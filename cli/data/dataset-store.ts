@@ -1,0 +1,28 @@
+import type { Pool } from 'pg';
+import { OperatorError } from '../../platform/errors/operator-error.ts';
+import { type Dataset, describeDataset } from './dataset.ts';
+
+/**
+ * Begins the data set in this database, unless it is begun. Resolves true when its history is loaded.
+ * @throws OperatorError when the database holds another one: two portfolios of different times in one graph would answer nothing well.
+ */
+export async function claimDataset(pool: Pool, dataset: Dataset): Promise<boolean> {
+  await pool.query('insert into eaio.dataset (content, description) values ($1, $2) on conflict do nothing', [
+    dataset.content,
+    describeDataset(dataset),
+  ]);
+  const { rows } = await pool.query<{ content: string; description: string; loaded: boolean }>(
+    'select content, description, loaded_at is not null as loaded from eaio.dataset',
+  );
+  const held = rows[0];
+  if (held === undefined || held.content === dataset.content) return held?.loaded ?? false;
+  throw new OperatorError(
+    `The database holds ${held.description}, and this start asks for ${describeDataset(dataset)}: ask for what it holds, or name another database in DATABASE_URL.`,
+  );
+}
+
+export async function markLoaded(pool: Pool, dataset: Dataset): Promise<void> {
+  await pool.query('update eaio.dataset set loaded_at = now() where content = $1 and loaded_at is null', [
+    dataset.content,
+  ]);
+}
