@@ -84,11 +84,13 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
 
   function tellOfReload(outcome: ReloadOutcome): void {
     metrics.reload(outcome);
-    if (!outcome.ok)
-      return log.error(
+    if (!outcome.ok) {
+      log.error(
         { err: outcome.error },
         'The new graph or manifest is no good: the last good one stays in service.',
       );
+      return;
+    }
     const { supergraph, catalogue } = outcome.generation;
     for (const { file, message } of catalogue.faults)
       log.error({ file }, `An operation does not fit the graph and is left out: ${message}`);
