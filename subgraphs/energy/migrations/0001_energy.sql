@@ -1,7 +1,13 @@
 -- Up Migration
--- Tables that are the same on every PostgreSQL. energy.reading and energy.reading_hour differ with the
--- storage engine (TimescaleDB or native partitions) and are made by storage/ after the migrations.
+-- Tables that are the same on every PostgreSQL. energy.reading, energy.reading_hour and the view energy.hourly differ
+-- with the storage engine (TimescaleDB or native partitions) and are made by storage/ after the migrations.
 create schema if not exists energy;
+
+-- Which engine keeps this database's readings: one row, written with the engine's tables.
+create table energy.storage (
+  only_row boolean primary key default true check (only_row),
+  engine text not null check (engine in ('native', 'timescale'))
+);
 
 -- A copy of portfolio's facts that energy's own questions need.
 create table energy.building (
@@ -13,6 +19,8 @@ create table energy.building (
 );
 create index building_site on energy.building (site_id);
 
+-- Whoever changes a meter's rollups holds its row's lock (for no key update), taken in the order of meter_no.
+-- Every batch of readings moves last_reading_at: room in the pages keeps these updates out of the indexes.
 create table energy.meter (
   meter_no integer generated always as identity primary key,
   id text not null unique,
@@ -21,7 +29,7 @@ create table energy.meter (
   interval_s integer not null,
   first_reading_at timestamptz,
   last_reading_at timestamptz
-);
+) with (fillfactor = 50);
 create index meter_building on energy.meter (building_id);
 
 -- Rollups by the building's own local day and month. Rates are in the meter's unit per hour.
@@ -34,7 +42,7 @@ create table energy.reading_day (
   covered_s integer not null,
   count integer not null,
   primary key (meter_no, day)
-);
+) with (fillfactor = 90);
 
 create table energy.reading_month (
   meter_no integer not null,
@@ -45,12 +53,15 @@ create table energy.reading_month (
   covered_s integer not null,
   count integer not null,
   primary key (meter_no, month)
-);
+) with (fillfactor = 90);
 
 -- Spans of bulk-loaded readings whose rollups are not made yet: written with the readings, deleted with the rollups.
+-- from_time and to_time are the first and the last reading of the span.
 create table energy.rollup_due (
   id bigint generated always as identity primary key,
   meter_no integer not null,
   from_time timestamptz not null,
-  to_time timestamptz not null
+  to_time timestamptz not null,
+  -- Some of the readings cover less than an hour, or did before they were replaced: the hours are due too.
+  sub_hourly boolean not null
 );
