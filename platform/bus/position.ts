@@ -1,8 +1,33 @@
 import type { Position } from './types.ts';
 
+/** Before everything that a stream ever held. */
+export const beginning: Position = '0-0';
+
+const form = /^\d{1,15}-\d{1,20}$/;
+
+export const isPosition = (text: string): text is Position => form.test(text);
+
 /** Negative when `a` stands before `b`, positive when behind, 0 when they are the same place. Positions are Redis stream ids. */
 export function comparePositions(a: Position, b: Position): number {
-  const [aTime = 0, aIndex = 0] = a.split('-').map(Number);
-  const [bTime = 0, bIndex = 0] = b.split('-').map(Number);
+  const [aTime, aIndex] = partsOf(a);
+  const [bTime, bIndex] = partsOf(b);
   return aTime - bTime || aIndex - bIndex;
+}
+
+/** The place just before, with nothing between. */
+export function previousPosition(position: Position): Position {
+  const [time, index] = partsOf(position);
+  if (index > 0) return `${time}-${index - 1}`;
+  return time > 0 ? `${time - 1}-${lastIndex}` : beginning;
+}
+
+/** When the entry at a position was appended, by the clock of Redis; RFC 3339. */
+export const positionTime = (position: Position): string => new Date(partsOf(position)[0]).toISOString();
+
+/** Redis counts to 2^64 - 1 within a millisecond. */
+const lastIndex = '18446744073709551615';
+
+function partsOf(position: Position): readonly [number, number] {
+  const dash = position.indexOf('-');
+  return [Number(position.slice(0, dash)), Number(position.slice(dash + 1))];
 }

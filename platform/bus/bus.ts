@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { EaioError } from '../errors/eaio-error.ts';
+import { decodeEntry, encodeEntry } from './entry.ts';
+import type { EventSchemas } from './event-schemas.ts';
+import { type FollowerGround, followerOf } from './follower.ts';
+import { beginning, isPosition } from './position.ts';
+import { createSharedReader } from './shared-reader.ts';
+import { createStreamLog, type RawEntry } from './stream-log.ts';
+import { parseEventType } from './topics.ts';
+import type { Bus, Delivery } from './types.ts';
+import { openWaitingConnection } from './waiting-connection.ts';
+
+export interface BusOptions {
+  /** For short commands; stays the caller's to close. The bus opens a second connection like it, for waiting. */
+  readonly redis: Redis;
+  readonly schemas: EventSchemas;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** Entries that a stream keeps, at least; by topic where a topic needs another bound. Default 10,000. */
+  readonly maxLength?: number;
+  readonly maxLengthOf?: Readonly<Record<string, number>>;
+  /** How long one read waits in Redis. Default 5,000 ms. */
+  readonly blockMs?: number;
+  /** How much later than that an answer may come before the connection counts as dead. Default 2,000 ms. */
+  readonly graceMs?: number;
+  /** Unix milliseconds, for the events' time. Default the system's. */
+  readonly clock?: () => number;
+}
+
+/**
+ * The event bus on Redis Streams. Events are appended with MAXLEN, so that Redis' memory is bounded; followers share one
+ * blocking read. While Redis is away, publishing fails at once and following waits; when it is back, followers go on
+ * where they were, and are told of a gap when the stream has lost that place.
+ */
+export function createBus(options: BusOptions): Bus {
+  const {
+    redis,
+    schemas,
+    log,
+    maxLength = 10_000,
+    maxLengthOf = {},
+    blockMs = 5_000,
+    graceMs = 2_000,
+    clock = Date.now,
+  } = options;
+  const closing = new AbortController();
+  const stream = createStreamLog({ redis, maxLength: (topic) => maxLengthOf[topic] ?? maxLength });
+
+  function decode(topic: string, entries: readonly RawEntry[]): readonly Delivery[] {
+    return entries.flatMap(([position, fields]): readonly Delivery[] => {
+      try {
+        return [{ kind: 'event', position, event: decodeEntry(fields) }];
+      } catch (error) {
+        log.error({ err: error, topic, position }, 'an entry of the bus is no event; it is passed over');
+        return [];
+      }
+    });
+  }
+
+  let recovering: Promise<void> | undefined;
+  /** However many wait for Redis, one of them asks. */
+  const recovered = () => {
+    recovering ??= untilAnswered(redis, closing.signal).finally(() => {
+      recovering = undefined;
+    });
+    return recovering;
+  };
+
+  const insist: FollowerGround['insist'] = async (run, signal) => {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const giveUp = () => reject(signal.reason);
+    signal.addEventListener('abort', giveUp);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        try {
+          return await Promise.race([run(), aborted]);
+        } catch (error) {
+          signal.throwIfAborted();
+          log.warn({ err: error }, 'the bus waits for Redis');
+          await Promise.race([recovered(), aborted]);
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  };
+
+  const reader = createSharedReader({
+    redis,
+    connect: () => openWaitingConnection(redis),
+    blockMs,
+    graceMs,
+    decode,
+    recovered,
+  });
+
+  return {
+    async publish(events) {
+      const time = new Date(clock()).toISOString();
+      for (const event of events) schemas.check(event);
+      return await stream.append(
+        events.map((event) => ({
+          topic: parseEventType(event.type)?.topic ?? '',
+          fields: encodeEntry(event, time),
+        })),
+      );
+    },
+
+    follow(topic, { after, signal, maxQueued = 1_000 }) {
+      if (after !== undefined && !isPosition(after)) {
+        throw new EaioError('BAD_USER_INPUT', `"${after}" is no position of the event bus.`);
+      }
+      const own = new AbortController();
+      const stop = AbortSignal.any([signal, closing.signal, own.signal]);
+      const from =
+        after === undefined
+          ? insist(async () => (await stream.head(topic)) ?? beginning, stop)
+          : Promise.resolve(after);
+      // Whoever never asks for an event needs no answer to where it would begin.
+      from.catch(() => undefined);
+      const deliveries = followerOf(
+        { log: stream, reader, decode, insist },
+        { topic, from, maxQueued, signal: stop },
+      );
+      return {
+        next: () => deliveries.next(),
+        // A generator that waits for an event answers `return` only behind it: end the wait first.
+        return: () => {
+          own.abort();
+          return deliveries.return(undefined);
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+    },
+
+    head: (topic) => stream.head(topic),
+
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      reader.close();
+    },
+  };
+}
+
+/** Asks Redis with growing pauses until it answers, or until nobody needs the answer. */
+async function untilAnswered(redis: Redis, signal: AbortSignal): Promise<void> {
+  for (let pauseMs = 50; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+    await delay(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
+    const answered = await redis.ping().then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+  }
+}

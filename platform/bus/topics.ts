@@ -1,0 +1,20 @@
+/** The parts of an event's type: `eaio.energy.readings-stored.v1` is version 1 of what `energy.readings-stored` announces. */
+export interface EventType {
+  /** Names the stream, and the folder of `schema/events/`. */
+  readonly topic: string;
+  readonly version: number;
+}
+
+const typeForm = /^eaio\.([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+)\.v([1-9]\d*)$/;
+
+/** Undefined when the text is no event type of ours. */
+export function parseEventType(type: string): EventType | undefined {
+  const [, topic, version] = typeForm.exec(type) ?? [];
+  return topic === undefined ? undefined : { topic, version: Number(version) };
+}
+
+/**
+ * Where a topic's entries are in Redis. The braces are Redis Cluster's: whatever else a topic needs
+ * (partitions, groups' positions) can be kept in the same slot under the same braces.
+ */
+export const streamKey = (topic: string): string => `eaio:events:{${topic}}`;
