@@ -21,11 +21,18 @@ export interface EdgeServerOptions {
   readonly drainMs?: number | undefined;
 }
 
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Several processes listen on the same port, and the system deals the connections out (Linux, BSD). */
+  readonly reusePort?: boolean | undefined;
+}
+
 export interface EdgeServer extends AsyncDisposable {
   /** Where the parts of the edge (GraphQL, streams, MCP, ingest, dashboard) put their routes, before `listen`. */
   readonly app: FastifyInstance;
   /** Resolves to the address. Rejects with an OperatorError when the port can't be had. Port 0 takes a free one. */
-  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+  listen(address: ListenAddress): Promise<string>;
   readonly draining: boolean;
   /** Not ready from now on; connections close behind their running request; what takes longer than `drainMs` is cut. */
   close(): Promise<void>;
@@ -82,9 +89,11 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
   };
   return {
     app,
-    async listen({ host, port }) {
+    async listen({ host, port, reusePort = false }) {
+      // Fastify's types do not know it; it hands its options to Node's `server.listen` as they are.
+      const address = { host, port, reusePort };
       try {
-        return await app.listen({ host, port });
+        return await app.listen(address);
       } catch (error) {
         throw listenFault(error, host, port);
       }
