@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { SubgraphExecutor, SubgraphResult } from '../../platform/subgraph/types.ts';
 import type { ExecutionContext } from './types.ts';
-import { unavailable } from './unavailable.ts';
+import { isNamed, unavailable } from './unavailable.ts';
 
 /** What one run of a plan shares between its fetches. */
 export interface FetchContext extends ExecutionContext {
@@ -42,7 +42,7 @@ export function createDataSource({ name, subgraph, onSubgraphError }: DataSource
         return asResponse(result);
       } catch (error) {
         // A caller that went away says nothing of the subgraph.
-        if (!signal?.aborted || isTimeout(signal.reason)) onSubgraphError(name, error);
+        if (!signal?.aborted || isNamed(signal.reason, 'TimeoutError')) onSubgraphError(name, error);
         const representations = variables?.['representations'];
         const entities = Array.isArray(representations) ? representations.length : undefined;
         return asResponse({ errors: unavailable({ subgraph: name, document, entities, error }) });
@@ -63,8 +63,6 @@ export function createEventSource(): GraphQLDataSource {
     },
   };
 }
-
-const isTimeout = (reason: unknown) => reason instanceof Error && reason.name === 'TimeoutError';
 
 /** A subgraph that does not heed the signal must not hold up the answer. */
 async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {

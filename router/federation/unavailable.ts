@@ -37,7 +37,7 @@ export function unavailable({ subgraph, document, entities, error }: Failure): r
 
 function codeOf(error: unknown): ErrorCode {
   if (error instanceof EaioError) return error.code;
-  return error instanceof Error && error.name === 'TimeoutError' ? 'TIMEOUT' : 'SUBGRAPH_UNAVAILABLE';
+  return isNamed(error, 'TimeoutError') ? 'TIMEOUT' : 'SUBGRAPH_UNAVAILABLE';
 }
 
 /** Response keys of the fetch's root fields, or of the entities' fields below `_entities`. */
@@ -57,4 +57,9 @@ function responseKeys({ selections }: SelectionSetNode): string[] {
     if (selection.kind === Kind.FIELD) return [selection.alias?.value ?? selection.name.value];
     return selection.kind === Kind.INLINE_FRAGMENT ? responseKeys(selection.selectionSet) : [];
   });
+}
+
+/** By name: the reason of an aborted signal is a DOMException, which need not be of this realm. */
+export function isNamed(error: unknown, name: string): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === name;
 }

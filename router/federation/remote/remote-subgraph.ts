@@ -21,6 +21,8 @@ export interface RemoteSubgraphOptions {
   readonly onHealthChange?:
     | ((instance: { readonly url: string; readonly healthy: boolean }) => void)
     | undefined;
+  /** Told why a stream's connection was lost; the stream goes on elsewhere. */
+  readonly onStreamLost?: ((loss: { readonly url: string; readonly reason: unknown }) => void) | undefined;
   /** For one try; default 5 s. */
   readonly tryTimeoutMs?: number | undefined;
   /** For all tries together; default 10 s. */
@@ -49,7 +51,14 @@ const breaker = { maxFailures: 5, openMs: 1_000, maxOpenMs: 30_000 };
  * of the requests; mutations never. Rejects with SUBGRAPH_UNAVAILABLE or TIMEOUT when there is no answer.
  */
 export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubgraph {
-  const { name, urls, tokenFor, onHealthChange = () => {}, clock = Date.now } = options;
+  const {
+    name,
+    urls,
+    tokenFor,
+    onHealthChange = () => {},
+    onStreamLost = () => {},
+    clock = Date.now,
+  } = options;
   const { tryTimeoutMs = 5_000, timeoutMs = 10_000, maxRetries = 2, connections = 128 } = options;
   const instances = urls.map((url) =>
     createInstance({ url, connections, connectTimeoutMs: 1_000, breaker, clock }),
@@ -64,6 +73,8 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
     path: '/health/ready',
     onChange: ({ url, healthy }) => onHealthChange({ url: url.href, healthy }),
   });
+
+  const bearerFor = async (principal: Principal) => `Bearer ${await tokenFor(principal)}`;
 
   function textOf(query: string | DocumentNode): string {
     if (typeof query === 'string') return query;
@@ -83,13 +94,13 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
   async function attempt(
     instance: Instance,
     request: SubgraphRequest,
-    token: string,
+    authorization: string,
     overall: AbortSignal,
   ): Promise<Sent> {
     const signal = AbortSignal.any([overall, AbortSignal.timeout(tryTimeoutMs)]);
     instance.outstanding += 1;
     try {
-      return await send(instance, { ...request, signal }, textOf(request.query), token);
+      return await send(instance, { ...request, signal }, textOf(request.query), authorization);
     } finally {
       instance.outstanding -= 1;
     }
@@ -100,11 +111,11 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
       const limit = AbortSignal.timeout(timeoutMs);
       const overall = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
       const tried = new Set<Instance>();
-      const token = await tokenFor(request.principal);
+      const authorization = await bearerFor(request.principal);
       budget.deposit();
       for (;;) {
         const instance = choose(tried);
-        const sent = await attempt(instance, request, token, overall);
+        const sent = await attempt(instance, request, authorization, overall);
         if (sent.ok) {
           instance.breaker.succeed();
           return sent.result;
@@ -127,12 +138,19 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
         connect() {
           const instance = choose(new Set());
           const client =
-            streams.get(instance) ?? createStreamClient(instance.url, () => tokenFor(request.principal));
+            streams.get(instance) ?? createStreamClient(instance.url, () => bearerFor(request.principal));
           streams.set(instance, client);
-          return { client, failed: instance.breaker.fail, opened: instance.breaker.succeed };
+          return {
+            client,
+            opened: instance.breaker.succeed,
+            lost(reason) {
+              instance.breaker.fail();
+              onStreamLost({ url: instance.url.href, reason });
+            },
+          };
         },
         text: textOf,
-        bearerFor: async ({ principal }) => `Bearer ${await tokenFor(principal)}`,
+        bearerFor: ({ principal }) => bearerFor(principal),
         giveUpAfterMs: options.giveUpAfterMs ?? 30_000,
         maxQueued: 1_000,
         lost: () =>

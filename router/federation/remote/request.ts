@@ -1,6 +1,7 @@
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import type { SubgraphRequest, SubgraphResult } from '../../../platform/subgraph/types.ts';
+import { isNamed } from '../unavailable.ts';
 import type { Instance } from './instance.ts';
 
 export type Sent =
@@ -13,7 +14,7 @@ export async function send(
   instance: Instance,
   request: SubgraphRequest,
   query: string,
-  token: string,
+  authorization: string,
 ): Promise<Sent> {
   const { operationName, variables, signal, traceparent } = request;
   try {
@@ -23,7 +24,7 @@ export async function send(
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
-        authorization: `Bearer ${token}`,
+        authorization,
         ...(traceparent !== undefined && { traceparent }),
       },
       body: JSON.stringify({ query, operationName, variables }),
@@ -35,7 +36,7 @@ export async function send(
     if (!result) return failed(`It answered with the status ${statusCode}.`, false);
     return isGoingDown(result) ? failed('It is going down.', true) : { ok: true, result };
   } catch (error) {
-    if (isTimeout(error))
+    if (isNamed(error, 'TimeoutError'))
       return {
         ok: false,
         error: new EaioError('TIMEOUT', 'It did not answer in time.', { cause: error }),
@@ -60,10 +61,6 @@ function failed(message: string, unsent: boolean, cause?: unknown): Sent {
 
 function isGoingDown({ errors }: SubgraphResult): boolean {
   return errors?.[0]?.extensions?.['code'] === 'SHUTTING_DOWN';
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function asResult(text: string): SubgraphResult | undefined {

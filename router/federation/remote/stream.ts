@@ -26,7 +26,7 @@ export interface StreamOptions {
 export interface Connection {
   readonly client: Client;
   opened(): void;
-  failed(): void;
+  lost(reason: unknown): void;
 }
 
 /** A client of one instance. One socket carries all streams to it, opened with the first and closed after the last. */
@@ -38,7 +38,7 @@ export function createStreamClient(url: URL, bearer: () => Promise<string>): Cli
     webSocketImpl: WebSocket,
     connectionParams: async () => ({ authorization: await bearer() }),
     lazy: true,
-    lazyCloseTimeout: 5_000,
+    lazyCloseTimeout: 0,
     // A half-open connection shows by a ping that nobody answers.
     keepAlive: 10_000,
     connectionAckWaitTimeout: 5_000,
@@ -75,7 +75,7 @@ async function follow(
   let lostAtMs: number | undefined;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
-      const { client, opened, failed } = options.connect();
+      const { client, opened, lost } = options.connect();
       const authorization = await options.bearerFor(request);
       const { traceparent, operationName, variables } = request;
       const payload = {
@@ -105,7 +105,7 @@ async function follow(
         if (ended.kind === 'refused') backlog.push(asResult({ errors: ended.errors }));
         return;
       }
-      failed();
+      lost(ended.reason);
     } catch {
       // No instance can be had, or the token can't be made: the same as a lost connection.
     }
@@ -122,7 +122,7 @@ async function follow(
 type Ended =
   | { readonly kind: 'complete' }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLFormattedError[] }
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost'; readonly reason: unknown };
 
 interface Listener {
   onOpen(): void;
@@ -149,7 +149,7 @@ function run(
       onEvent(asResult(event));
     },
     error: (reason) =>
-      resolve(Array.isArray(reason) ? { kind: 'refused', errors: reason } : { kind: 'lost' }),
+      resolve(Array.isArray(reason) ? { kind: 'refused', errors: reason } : { kind: 'lost', reason }),
     complete: () => resolve({ kind: 'complete' }),
   });
   signal.addEventListener('abort', unsubscribe, { once: true });
