@@ -16,7 +16,7 @@ import {
 } from './store/buildings.ts';
 import { type DataClock, readDataClock } from './store/data-clock.ts';
 import type { Database, Grant } from './store/database.ts';
-import { type CoverTarget, type DaySum, sumDays, sumMonths, sumTotals } from './store/days.ts';
+import { type CoverTarget, type DaySum, sumDays, sumMonths, sumTotals, sumWeeks } from './store/days.ts';
 import { type HourSum, sumHours } from './store/hours.ts';
 import {
   averageDailyLows,
@@ -27,7 +27,7 @@ import {
   type WeekHour,
 } from './store/load.ts';
 import { findMeters } from './store/meters.ts';
-import { findLatestReadings, pageReadings, type ReadingsPage, type StoredReading } from './store/readings.ts';
+import { findReadingsAt, pageReadings, type ReadingsPage, type StoredReading } from './store/readings.ts';
 import type { Sum } from './store/targets.ts';
 import { coverByMonths } from './time/buckets.ts';
 import { latestDay } from './time/time-range.ts';
@@ -86,11 +86,17 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
     meter,
     /** Null before the first reading. */
     dataClock,
-    /** By meter number; null before the first. */
-    latestReading: new DataLoader<number, StoredReading | null>(async (meterNos) => {
-      const found = await findLatestReadings(db, grant, meterNos);
-      return meterNos.map((meterNo) => found.get(meterNo) ?? null);
-    }),
+    /** Null before the first. */
+    latestReading: new DataLoader<EnergyMeter, StoredReading | null, number>(
+      async (meters) => {
+        const places = meters.flatMap(({ meterNo, lastReadingAt }) =>
+          lastReadingAt === null ? [] : [{ meterNo, time: lastReadingAt }],
+        );
+        const found = places.length === 0 ? null : await findReadingsAt(db, grant, places);
+        return meters.map(({ meterNo }) => found?.get(meterNo) ?? null);
+      },
+      { cacheKeyFn: ({ meterNo }) => meterNo },
+    ),
     /** One statement for each distinct page: meters of a list share theirs. */
     readings: new DataLoader<ReadingsKey, readonly StoredReading[]>(
       async (keys) => {
@@ -104,14 +110,8 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
       { cache: false },
     ),
 
-    days: answering<Question, readonly DaySum[]>(
-      (all) => sumDays(db, grant, all.flatMap(dayTargets), 'day'),
-      [],
-    ),
-    weeks: answering<Question, readonly DaySum[]>(
-      (all) => sumDays(db, grant, all.flatMap(dayTargets), 'week'),
-      [],
-    ),
+    days: answering<Question, readonly DaySum[]>((all) => sumDays(db, grant, all.flatMap(dayTargets)), []),
+    weeks: answering<Question, readonly DaySum[]>((all) => sumWeeks(db, grant, all.flatMap(dayTargets)), []),
     months: answering<Question, readonly DaySum[]>(
       async (all) => sumMonths(db, grant, await coverTargets(all)),
       [],

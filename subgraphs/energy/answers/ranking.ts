@@ -22,11 +22,19 @@ export function rank<T extends Measured>(measured: readonly T[], by: Ranking): r
   const candidates = measured
     .map((one) => ({ one, perSqm: perSqmOf(one) }))
     .filter(({ perSqm }) => by === 'TOTAL' || perSqm !== null)
-    .map((candidate) => ({ ...candidate, size: by === 'TOTAL' ? candidate.one.total.sum : (candidate.perSqm ?? 0) }));
+    .map((candidate) => ({
+      ...candidate,
+      size: by === 'TOTAL' ? candidate.one.total.sum : (candidate.perSqm ?? 0),
+    }));
   const all = candidates.reduce((sum, { one }) => sum + one.total.sum, 0);
   return candidates
     .sort((a, b) => b.size - a.size || (a.one.building.id < b.one.building.id ? -1 : 1))
-    .map(({ one, perSqm }, index) => ({ ...one, perSqm, rank: index + 1, share: all === 0 ? 0 : one.total.sum / all }));
+    .map(({ one, perSqm }, index) => ({
+      ...one,
+      perSqm,
+      rank: index + 1,
+      share: all === 0 ? 0 : one.total.sum / all,
+    }));
 }
 
 const perSqmOf = ({ building: { floorAreaSqm }, total: { sum } }: Measured): number | null =>

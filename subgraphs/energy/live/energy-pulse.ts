@@ -3,7 +3,7 @@ import type { SourceEvent } from '../../../platform/subgraph/types.ts';
 import { type LoadPulseOptions, loadPulse } from './load-pulse.ts';
 import { collectNews } from './news.ts';
 import type { EnergyPulse, Pulse } from './pulse.ts';
-import { presentPosition, storedReadingsTopic } from './stored-readings.ts';
+import { loadedHistory, presentPosition, storedReadings } from './topics.ts';
 
 export interface EnergyPulseOptions extends LoadPulseOptions {
   readonly bus: Bus;
@@ -38,7 +38,12 @@ async function* pulses(
   const { bus, buildingId, type, clock, sleep } = options;
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
-  const news = collectNews(bus.follow(storedReadingsTopic, { after: from, signal }), { buildingId, type });
+  const news = collectNews({
+    buildingId,
+    type,
+    stored: bus.follow(storedReadings, { after: from, signal }),
+    history: bus.follow(loadedHistory, { signal }),
+  });
   const key = `${buildingId} ${type}`;
   let pulse = first;
   let told = pulse.read();

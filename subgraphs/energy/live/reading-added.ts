@@ -1,14 +1,10 @@
+import { previousPosition } from '../../../platform/bus/position.ts';
 import type { Bus } from '../../../platform/bus/types.ts';
 import type { SourceEvent } from '../../../platform/subgraph/types.ts';
 import type { MeterType } from '../domain.ts';
 import type { StoredReading } from '../store/readings.ts';
 import { encodeProgress, type Progress } from './cursor.ts';
-import {
-  type AnnouncedReading,
-  presentPosition,
-  readingsOf,
-  storedReadingsTopic,
-} from './stored-readings.ts';
+import { type AnnouncedReading, presentPosition, readingsOf, storedReadings } from './topics.ts';
 
 export interface ReadingAddedOptions {
   readonly bus: Bus;
@@ -29,25 +25,30 @@ export async function* followReadings({
   begun,
   signal,
 }: ReadingAddedOptions): AsyncGenerator<SourceEvent<StoredReading>> {
-  let done = begun?.after ?? (await presentPosition(bus));
-  for await (const delivery of bus.follow(storedReadingsTopic, { after: done, signal })) {
+  const after = begun === undefined ? await presentPosition(bus) : placeBefore(begun);
+  for await (const delivery of bus.follow(storedReadings, { after, signal })) {
     const { position } = delivery;
     if (delivery.kind === 'gap') {
       const { from, to, reason } = delivery;
-      yield { gap: { from, to, reason }, cursor: encodeProgress({ after: position }) };
-    } else {
-      const readings = readingsOf(delivery);
-      const seen = begun?.within?.position === position ? begun.within.index : -1;
-      for (const [index, reading] of readings.entries()) {
-        if (index <= seen || !wants(reading)) continue;
-        const progress =
-          index === readings.length - 1 ? { after: position } : { after: done, within: { position, index } };
-        yield { payload: toStored(reading), cursor: encodeProgress(progress) };
-      }
+      yield { gap: { from, to, reason }, cursor: encodeProgress({ position, index: null }) };
+      continue;
     }
-    done = position;
+    const readings = readingsOf(delivery);
+    const seen = begun?.position === position ? (begun.index ?? -1) : -1;
+    for (const [index, reading] of readings.entries()) {
+      if (index <= seen || !wants(reading)) continue;
+      const isLast = index === readings.length - 1;
+      yield {
+        payload: toStored(reading),
+        cursor: encodeProgress({ position, index: isLast ? null : index }),
+      };
+    }
   }
 }
+
+/** An event that was given in part comes once more. */
+const placeBefore = ({ position, index }: Progress) =>
+  index === null ? position : previousPosition(position);
 
 const toStored = ({ time, ...reading }: AnnouncedReading): StoredReading => ({
   ...reading,

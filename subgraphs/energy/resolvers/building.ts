@@ -118,9 +118,7 @@ export const buildingResolvers = {
   ) {
     const building = await askBuilding(context, id);
     const meters = building?.meters.filter(({ type }) => args.types?.includes(type) ?? true) ?? [];
-    const readings = await Promise.all(
-      meters.map(({ meterNo }) => context.loaders.latestReading.load(meterNo)),
-    );
+    const readings = await Promise.all(meters.map((meter) => context.loaders.latestReading.load(meter)));
     return readings.filter((reading) => reading !== null);
   },
 };

@@ -28,9 +28,9 @@ export const meterResolvers = {
   building: ({ buildingId }: EnergyMeter) => ({ id: buildingId }),
   unit: ({ type }: EnergyMeter) => unitOf(type),
 
-  latestReading({ meterNo, buildingId }: EnergyMeter, _: unknown, context: EnergyContext) {
-    context.tag(`energy:${buildingId}`);
-    return context.loaders.latestReading.load(meterNo);
+  latestReading(meter: EnergyMeter, _: unknown, context: EnergyContext) {
+    context.tag(`energy:${meter.buildingId}`);
+    return context.loaders.latestReading.load(meter);
   },
 
   async readings({ meterNo, buildingId }: EnergyMeter, args: ReadingsArgs, context: EnergyContext) {

@@ -8,23 +8,39 @@ export interface DaySum extends Sum {
   readonly date: LocalDate;
 }
 
-/** Sums by key and local day or ISO week, in the order of time; by the primary key of energy.reading_day. */
+/** Sums by key and local day, in the order of time; by the primary key of energy.reading_day. */
 export async function sumDays(
   db: Database,
   grant: Grant,
   targets: readonly DayTarget[],
-  unit: 'day' | 'week',
 ): Promise<ReadonlyMap<number, readonly DaySum[]>> {
-  const { rows } = await db.query<SumRow & { readonly date: LocalDate }>(
-    `with per_meter as (
-       select t.key, date_trunc('${unit}', d.day::timestamp)::date as date, sum(d.sum) as sum,
-              min(d.min_rate) as min_rate, max(d.max_rate) as max_rate, sum(d.covered_s) as covered_s
-       from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, from_day, to_day)
-       join energy.meter m on m.meter_no = t.meter_no and ($5::text[] is null or m.building_id = any($5))
-       join energy.reading_day d on d.meter_no = t.meter_no and d.day between t.from_day and t.to_day
-       group by t.key, t.meter_no, 2
-     )
-     select key, date::text, ${sumOfMeters} from per_meter group by key, date order by key, date`,
+  const { rows } = await db.query<DayRow>(
+    `select t.key, d.day as date, ${sumOfMeters}
+     from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, from_day, to_day)
+     ${granted(5)}
+     cross join lateral (
+       select day, sum, min_rate, max_rate, covered_s
+       from energy.reading_day where meter_no = t.meter_no and day between t.from_day and t.to_day
+       offset 0 -- keeps it apart, as the grouping does below
+     ) d
+     group by t.key, d.day order by t.key, d.day`,
+    [...dayParameters(targets), grant],
+  );
+  return byKey(rows);
+}
+
+/** Sums by key and ISO week, in the order of time; by the same index. */
+export async function sumWeeks(
+  db: Database,
+  grant: Grant,
+  targets: readonly DayTarget[],
+): Promise<ReadonlyMap<number, readonly DaySum[]>> {
+  const { rows } = await db.query<DayRow>(
+    `select t.key, w.date, ${sumOfMeters}
+     from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, from_day, to_day)
+     ${granted(5)}
+     ${daysBy('day - (extract(isodow from day)::int - 1)', 'w')}
+     group by t.key, w.date order by t.key, w.date`,
     [...dayParameters(targets), grant],
   );
   return byKey(rows);
@@ -42,18 +58,14 @@ export async function sumMonths(
   grant: Grant,
   targets: readonly CoverTarget[],
 ): Promise<ReadonlyMap<number, readonly DaySum[]>> {
-  const { rows } = await db.query<SumRow & { readonly date: LocalDate }>(
-    `with per_meter as (
-       select key, meter_no, date, sum(sum) as sum, min(min_rate) as min_rate, max(max_rate) as max_rate, sum(covered_s) as covered_s
-       from (${covered}) pieces group by key, meter_no, date
-     )
-     select key, date::text, ${sumOfMeters} from per_meter group by key, date order by key, date`,
+  const { rows } = await db.query<DayRow>(
+    `select key, date, ${sumOfMeters} from (${months}) months group by key, date order by key, date`,
     coverParameters(grant, targets),
   );
   return byKey(rows);
 }
 
-/** One sum a key, over the whole of its targets; a key without readings has none. Same indexes. */
+/** One sum a key, over the whole of its targets; a key without readings has none. By the same indexes. */
 export async function sumTotals(
   db: Database,
   grant: Grant,
@@ -62,7 +74,7 @@ export async function sumTotals(
   const { rows } = await db.query<SumRow>(
     `with per_meter as (
        select key, meter_no, sum(sum) as sum, min(min_rate) as min_rate, max(max_rate) as max_rate, sum(covered_s) as covered_s
-       from (${covered}) pieces group by key, meter_no
+       from (${months}) months group by key, meter_no
      )
      select key, ${sumOfMeters} from per_meter group by key`,
     coverParameters(grant, targets),
@@ -70,17 +82,29 @@ export async function sumTotals(
   return new Map(rows.map((row) => [row.key, toSum(row)]));
 }
 
-/** The rows of both tables that cover the targets; `date` is the month's first day. */
-const covered = `
+type DayRow = SumRow & { readonly date: LocalDate };
+
+const granted = (parameter: number): string =>
+  `join energy.meter m on m.meter_no = t.meter_no and ($${parameter}::text[] is null or m.building_id = any($${parameter}))`;
+
+/** Joins target `t`'s days in spans, each meter on its own, so that its days are found by its key however many there are. */
+const daysBy = (date: string, name: string): string => `
+  cross join lateral (
+    select ${date} as date, sum(sum) as sum, min(min_rate) as min_rate, max(max_rate) as max_rate, sum(covered_s) as covered_s
+    from energy.reading_day where meter_no = t.meter_no and day between t.from_day and t.to_day group by 1
+  ) ${name}`;
+
+/** A meter's months, or what the targets want of them: from whole months, and from the days around these. */
+const months = `
   select t.key, t.meter_no, r.month as date, r.sum, r.min_rate, r.max_rate, r.covered_s
   from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, first_month, last_month)
-  join energy.meter m on m.meter_no = t.meter_no and ($9::text[] is null or m.building_id = any($9))
+  ${granted(9)}
   join energy.reading_month r on r.meter_no = t.meter_no and r.month between t.first_month and t.last_month
   union all
-  select t.key, t.meter_no, date_trunc('month', d.day::timestamp)::date, d.sum, d.min_rate, d.max_rate, d.covered_s
+  select t.key, t.meter_no, part.date, part.sum, part.min_rate, part.max_rate, part.covered_s
   from unnest($5::int[], $6::int[], $7::date[], $8::date[]) as t(key, meter_no, from_day, to_day)
-  join energy.meter m on m.meter_no = t.meter_no and ($9::text[] is null or m.building_id = any($9))
-  join energy.reading_day d on d.meter_no = t.meter_no and d.day between t.from_day and t.to_day`;
+  ${granted(9)}
+  ${daysBy("date_trunc('month', day::timestamp)::date", 'part')}`;
 
 function coverParameters(grant: Grant, targets: readonly CoverTarget[]): unknown[] {
   const months = targets.flatMap(({ key, meterNo, months }) =>

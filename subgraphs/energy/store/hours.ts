@@ -20,15 +20,10 @@ export async function sumHours(
   source: HourSource,
 ): Promise<ReadonlyMap<number, readonly HourSum[]>> {
   const { rows } = await db.query<SumRow & { readonly start_ms: number }>(
-    `with per_meter as (
-       select t.key, h.hour, sum(h.sum) as sum, min(h.min_rate) as min_rate, max(h.max_rate) as max_rate,
-              sum(h.covered_s) as covered_s
-       from unnest($1::int[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as t(key, meter_no, from_time, to_time)
-       ${grantedHours(source, 5)}
-       group by t.key, t.meter_no, h.hour
-     )
-     select key, extract(epoch from hour)::float8 * 1000 as start_ms, ${sumOfMeters}
-     from per_meter group by key, hour order by key, hour`,
+    `select t.key, extract(epoch from h.hour)::float8 * 1000 as start_ms, ${sumOfMeters}
+     from unnest($1::int[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as t(key, meter_no, from_time, to_time)
+     ${grantedHours(source, 5)}
+     group by t.key, h.hour order by t.key, h.hour`,
     [...instantParameters(targets), ...boundParameters(grant, targets)],
   );
   const sums = new Map<number, HourSum[]>();
@@ -42,25 +37,27 @@ export async function sumHours(
 
 /**
  * Joins the hours `h(hour, sum, min_rate, max_rate, covered_s)` of target `t`'s meter within its span, if it may be seen.
+ * Each meter is aggregated on its own, so that its rows are found by its key however many meters are asked for.
  * The span of all targets stands beside each one's own, as constants, so that the planner leaves out partitions.
  * @param first number of the first of the three parameters of `boundParameters`
  */
 export function grantedHours(source: HourSource, first: number): string {
-  const granted = `join energy.meter m on m.meter_no = t.meter_no and ($${first}::text[] is null or m.building_id = any($${first}))`;
   const within = (time: string) =>
     `${time} >= t.from_time and ${time} < t.to_time and ${time} >= $${first + 1}::timestamptz and ${time} < $${first + 2}::timestamptz`;
-  switch (source) {
-    case 'kept':
-      return `${granted} join energy.hourly h on h.meter_no = t.meter_no and ${within('h.hour')}`;
-    case 'raw':
-      return `${granted} cross join lateral (
-         select date_bin('1 hour', r.time, t.from_time) as hour, sum(r.value) as sum,
-                min(r.value * 3600 / r.interval_s) as min_rate, max(r.value * 3600 / r.interval_s) as max_rate,
-                sum(r.interval_s) as covered_s
-         from energy.reading r where r.meter_no = t.meter_no and ${within('r.time')} group by 1
-       ) h`;
-  }
+  return `
+    join energy.meter m on m.meter_no = t.meter_no and ($${first}::text[] is null or m.building_id = any($${first}))
+    cross join lateral (${hoursOf[source](within)} group by 1) h`;
 }
+
+const hoursOf = {
+  kept: (within) => `
+    select hour, sum(sum) as sum, min(min_rate) as min_rate, max(max_rate) as max_rate, sum(covered_s) as covered_s
+    from energy.hourly where meter_no = t.meter_no and ${within('hour')}`,
+  raw: (within) => `
+    select date_bin('1 hour', time, t.from_time) as hour, sum(value) as sum, min(value * 3600 / interval_s) as min_rate,
+           max(value * 3600 / interval_s) as max_rate, sum(interval_s) as covered_s
+    from energy.reading where meter_no = t.meter_no and ${within('time')}`,
+} as const satisfies Record<HourSource, (within: (time: string) => string) => string>;
 
 /** Keys, meters, starts and ends: the first four parameters of a statement about hours. */
 export const instantParameters = (targets: readonly InstantTarget[]): readonly unknown[] => [

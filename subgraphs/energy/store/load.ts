@@ -109,16 +109,13 @@ export async function findPeaks(
  * rates; `covered_s` is the mean over the meters; `meters` counts those that measured the hour.
  */
 const loadOf = (source: HourSource): string => `
-  per_meter as (
-    select t.key, t.zone, t.meter_count, h.hour, sum(h.sum) * 3600 / sum(h.covered_s) as rate, sum(h.covered_s) as covered_s
+  load as (
+    select t.key, t.zone, t.meter_count, h.hour, sum(h.sum * 3600 / h.covered_s) as rate,
+           avg(h.covered_s) as covered_s, count(*) as meters
     from unnest($1::int[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[])
          as t(key, meter_no, from_time, to_time, zone, meter_count)
     ${grantedHours(source, 7)}
-    group by t.key, t.zone, t.meter_count, t.meter_no, h.hour
-  ),
-  load as (
-    select key, zone, meter_count, hour, sum(rate) as rate, avg(covered_s) as covered_s, count(*) as meters
-    from per_meter group by key, zone, meter_count, hour
+    group by t.key, t.zone, t.meter_count, h.hour
   )`;
 
 const loadParameters = (grant: Grant, targets: readonly LoadTarget[]): unknown[] => [

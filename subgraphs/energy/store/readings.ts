@@ -1,5 +1,6 @@
 import { type MeterType, type Quality, qualities } from '../domain.ts';
 import type { Database, Grant } from './database.ts';
+import { instants } from './targets.ts';
 
 export interface StoredReading {
   readonly meterId: string;
@@ -50,18 +51,30 @@ export async function pageReadings(
   return pages;
 }
 
-/** The newest reading of each meter that has one: one row a meter, by the primary key. */
-export async function findLatestReadings(
+/** Where a meter's newest reading is, as energy.meter says. */
+export interface LatestPlace {
+  readonly meterNo: number;
+  readonly time: Date;
+}
+
+/** By meter number, those that are there; one row a meter, by the primary key. The bounds let the planner leave out partitions. */
+export async function findReadingsAt(
   db: Database,
   grant: Grant,
-  meterNos: readonly number[],
+  places: readonly LatestPlace[],
 ): Promise<ReadonlyMap<number, StoredReading>> {
+  const times = places.map(({ time }) => time.getTime());
   const { rows } = await db.query<ReadingRow>(
     `select ${columns}
-     from unnest($1::int[]) as asked(meter_no)
-     join energy.meter m on m.meter_no = asked.meter_no and ($2::text[] is null or m.building_id = any($2))
-     join energy.reading r on r.meter_no = m.meter_no and r.time = m.last_reading_at`,
-    [meterNos, grant],
+     from unnest($1::int[], $2::timestamptz[]) as asked(meter_no, time)
+     join energy.meter m on m.meter_no = asked.meter_no and ($3::text[] is null or m.building_id = any($3))
+     join energy.reading r on r.meter_no = asked.meter_no and r.time = asked.time and r.time between $4 and $5`,
+    [
+      places.map(({ meterNo }) => meterNo),
+      instants(times),
+      grant,
+      ...instants([Math.min(...times), Math.max(...times)]),
+    ],
   );
   return new Map(rows.map((row) => [row.meter_no, toReading(row)]));
 }

@@ -37,7 +37,7 @@ export interface Sum {
   readonly coveredSeconds: number;
 }
 
-/** Aggregates of `per_meter(…, sum, min_rate, max_rate, covered_s)`, whose rows are one meter's each, as a `Sum`. */
+/** Aggregates of rows `(sum, min_rate, max_rate, covered_s)` of which each is one meter's, as a `SumRow` without its key. */
 export const sumOfMeters = `
   sum(sum) as sum,
   sum(sum * 3600 / covered_s) as mean,

@@ -11,7 +11,11 @@ describe('days', () => {
 
   test('begin at local midnight', () => {
     const [day] = bucketsOf({ from: '2017-06-01', to: '2017-06-01' }, 'DAY', 'America/New_York');
-    expect(day).toEqual({ startMs: Date.parse('2017-06-01T04:00:00Z'), endMs: Date.parse('2017-06-02T04:00:00Z'), date: '2017-06-01' });
+    expect(day).toEqual({
+      startMs: Date.parse('2017-06-01T04:00:00Z'),
+      endMs: Date.parse('2017-06-02T04:00:00Z'),
+      date: '2017-06-01',
+    });
   });
 
   test('begin at the first moment there is where clocks skip midnight', () => {
@@ -36,7 +40,8 @@ describe('hours', () => {
   test('follow each other without a hole, and carry their local date', () => {
     const hours = bucketsOf({ from: '2017-11-04', to: '2017-11-06' }, 'HOUR', 'America/New_York');
     expect(hours).toHaveLength(73);
-    for (const [index, hour] of hours.entries()) if (index > 0) expect(hour.startMs).toBe(hours[index - 1]?.endMs);
+    for (const [index, hour] of hours.entries())
+      if (index > 0) expect(hour.startMs).toBe(hours[index - 1]?.endMs);
     expect(hours.filter(({ date }) => date === '2017-11-05')).toHaveLength(25);
   });
 
@@ -52,7 +57,8 @@ describe('hours', () => {
 });
 
 describe('weeks and months', () => {
-  const datesOf = (from: string, to: string, interval: Interval) => bucketsOf({ from, to }, interval, 'UTC').map(({ date }) => date);
+  const datesOf = (from: string, to: string, interval: Interval) =>
+    bucketsOf({ from, to }, interval, 'UTC').map(({ date }) => date);
 
   test('weeks begin on Monday, the first and the last are cut at the range', () => {
     expect(datesOf('2017-06-01', '2017-06-14', 'WEEK')).toEqual(['2017-06-01', '2017-06-05', '2017-06-12']);
@@ -92,7 +98,9 @@ describe('a range as instants', () => {
     ['Asia/Kathmandu', 15],
   ])('days in %s begin %i minutes into a UTC hour', (zone, minutes) => {
     expect(hourOffsetMs({ from: '2017-06-01', to: '2017-06-01' }, zone)).toBe(minutes * 60_000);
-    expect(hourOffsetMs({ from: '1970-01-01', to: '1970-01-01' }, zone)).toBe(zone === 'Asia/Kathmandu' ? 30 * 60_000 : minutes * 60_000);
+    expect(hourOffsetMs({ from: '1970-01-01', to: '1970-01-01' }, zone)).toBe(
+      zone === 'Asia/Kathmandu' ? 30 * 60_000 : minutes * 60_000,
+    );
   });
 });
 
@@ -100,7 +108,10 @@ describe('a range covered by months and days', () => {
   const today = '2017-12-31';
 
   test('whole months need no days', () => {
-    expect(coverByMonths({ from: '2016-01-01', to: '2017-06-30' }, today)).toEqual({ months: { first: '2016-01-01', last: '2017-06-01' }, days: [] });
+    expect(coverByMonths({ from: '2016-01-01', to: '2017-06-30' }, today)).toEqual({
+      months: { first: '2016-01-01', last: '2017-06-01' },
+      days: [],
+    });
   });
 
   test('days before and after the whole months are days', () => {
@@ -114,12 +125,24 @@ describe('a range covered by months and days', () => {
   });
 
   test('a range within a month, or over the end of one, is days', () => {
-    expect(coverByMonths({ from: '2017-06-02', to: '2017-06-30' }, today)).toEqual({ months: null, days: [{ from: '2017-06-02', to: '2017-06-30' }] });
-    expect(coverByMonths({ from: '2017-06-15', to: '2017-07-15' }, today)).toEqual({ months: null, days: [{ from: '2017-06-15', to: '2017-07-15' }] });
+    expect(coverByMonths({ from: '2017-06-02', to: '2017-06-30' }, today)).toEqual({
+      months: null,
+      days: [{ from: '2017-06-02', to: '2017-06-30' }],
+    });
+    expect(coverByMonths({ from: '2017-06-15', to: '2017-07-15' }, today)).toEqual({
+      months: null,
+      days: [{ from: '2017-06-15', to: '2017-07-15' }],
+    });
   });
 
   test('the month of the newest reading is whole when the range ends with it', () => {
-    expect(coverByMonths({ from: '2017-06-01', to: '2017-06-15' }, '2017-06-15')).toEqual({ months: { first: '2017-06-01', last: '2017-06-01' }, days: [] });
-    expect(coverByMonths({ from: '2017-06-10', to: '2017-06-15' }, '2017-06-15')).toEqual({ months: null, days: [{ from: '2017-06-10', to: '2017-06-15' }] });
+    expect(coverByMonths({ from: '2017-06-01', to: '2017-06-15' }, '2017-06-15')).toEqual({
+      months: { first: '2017-06-01', last: '2017-06-01' },
+      days: [],
+    });
+    expect(coverByMonths({ from: '2017-06-10', to: '2017-06-15' }, '2017-06-15')).toEqual({
+      months: null,
+      days: [{ from: '2017-06-10', to: '2017-06-15' }],
+    });
   });
 });

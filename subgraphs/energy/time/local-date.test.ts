@@ -34,12 +34,16 @@ test('an instant falls on different days in different zones', () => {
 
 test('the same time of day on another date follows the clocks', () => {
   const noonInSummer = Date.parse('2017-03-19T16:00:00Z');
-  expect(sameTimeOnMs('2017-03-05', noonInSummer, 'America/New_York')).toBe(Date.parse('2017-03-05T17:00:00Z'));
+  expect(sameTimeOnMs('2017-03-05', noonInSummer, 'America/New_York')).toBe(
+    Date.parse('2017-03-05T17:00:00Z'),
+  );
 });
 
 test('a time that clocks skip is moved past the gap', () => {
   const halfPastTwo = Date.parse('2017-03-19T06:30:00Z');
-  expect(sameTimeOnMs('2017-03-12', halfPastTwo, 'America/New_York')).toBe(Date.parse('2017-03-12T07:30:00Z'));
+  expect(sameTimeOnMs('2017-03-12', halfPastTwo, 'America/New_York')).toBe(
+    Date.parse('2017-03-12T07:30:00Z'),
+  );
 });
 
 test('a zone that is none is told', () => {
