@@ -46,7 +46,9 @@ export function createIngestion({
       const { accepted, rejected } = checkItems({ items, principal, meters, nowMs: clock() });
       const written = await writeReadings(pool, storage, accepted);
       try {
-        await refreshHours(storage, written.items);
+        const { fineTimesMs } = written;
+        if (fineTimesMs.length > 0)
+          await storage.refreshHours(Math.min(...fineTimesMs), Math.max(...fineTimesMs));
       } finally {
         // Stored they are, whatever became of the refresh.
         await announcer.announce(readingsStored(written.stored));
@@ -104,15 +106,14 @@ export function createIngestion({
       return new Map(rows.map((row) => [row.id, row.last_reading_at.getTime()]));
     },
 
+    async storedUntil() {
+      const { rows } = await pool.query<{ id: string; until_ms: number }>(
+        `select m.id, (extract(epoch from r.time) * 1000)::float8 + r.interval_s * 1000 as until_ms
+         from energy.meter m join energy.reading r on r.meter_no = m.meter_no and r.time = m.last_reading_at`,
+      );
+      return new Map(rows.map((row) => [row.id, row.until_ms]));
+    },
+
     [Symbol.asyncDispose]: () => announcer[Symbol.asyncDispose](),
   };
-}
-
-/** Known ones too: whoever sends them again may do so because the refresh failed the first time. */
-async function refreshHours(
-  storage: Storage,
-  items: readonly { readonly timeMs: number; readonly intervalSeconds: number }[],
-): Promise<void> {
-  const times = items.filter(({ intervalSeconds }) => intervalSeconds < 3_600).map(({ timeMs }) => timeMs);
-  if (times.length > 0) await storage.refreshHours(Math.min(...times), Math.max(...times));
 }

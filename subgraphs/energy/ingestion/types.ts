@@ -105,4 +105,6 @@ export interface Ingestion extends AsyncDisposable {
   settleRollups(): Promise<number>;
   /** Start of each meter's newest reading, Unix ms, by meter id; meters without any are absent. Where a live source goes on. */
   latestTimes(): Promise<ReadonlyMap<string, number>>;
+  /** Where each meter's stored readings end, Unix ms, by meter id: the newest's start and its interval. Where a source goes on that sends other intervals than before. */
+  storedUntil(): Promise<ReadonlyMap<string, number>>;
 }
