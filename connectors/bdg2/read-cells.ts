@@ -2,6 +2,7 @@ const [COMMA, POINT, ZERO, NINE] = [44, 46, 48, 57];
 /** Up to 15 digits an integer is exact in a double, and so is each of these: their quotient is rounded once, hence correctly (Clinger 1990). */
 const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 const maxExactDigits = 15;
+const noValue = Number.NaN;
 
 /** Told of a cell that is neither empty nor plain digits with at most one point; gives its value, or NaN to leave it out. */
 export type OddCell = (column: number, from: number, to: number) => number;
@@ -40,7 +41,7 @@ export function readCells(
       }
     }
     if (column < width) {
-      let value = Number.NaN;
+      let value = noValue;
       if (plain && digits > 0 && digits <= maxExactDigits) {
         value =
           digitsBeforePoint < 0 ? mantissa : mantissa / (powersOfTen[digits - digitsBeforePoint] as number);

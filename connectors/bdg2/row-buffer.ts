@@ -35,6 +35,8 @@ export interface RowBuffer {
 /** A month has 744 hours; the zones lie a day apart at most; and a row more to write into. */
 const capacity = 744 + 2 * 24 + 1;
 
+const isMissing = Number.isNaN;
+
 function monthEnd(utcMs: number): number {
   const date = new Date(utcMs);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
@@ -113,11 +115,11 @@ export function createRowBuffer(options: RowBufferOptions): RowBuffer {
     for (let at = 0; at < order.length; at += 1) {
       const value = cells[(order[at] as number) * width + index] as number;
       values[at] = value;
-      if (!Number.isNaN(value)) count += 1;
+      if (!isMissing(value)) count += 1;
     }
     // Meters without a gap share their zone's times.
     if (count === order.length) return { meterId, timesMs: orderTimes, values, intervalSeconds };
-    const present = (_: number, at: number): boolean => !Number.isNaN(values[at] as number);
+    const present = (_: number, at: number): boolean => !isMissing(values[at] as number);
     return { meterId, timesMs: orderTimes.filter(present), values: values.filter(present), intervalSeconds };
   };
 

@@ -30,6 +30,7 @@ interface OddCell {
 
 const comma = 44;
 const longestShown = 40;
+const isMissing = Number.isNaN;
 
 /** One line at a time: stamp, cells, and for each zone the instant. */
 export function createRowReader({
@@ -64,7 +65,7 @@ export function createRowReader({
   const readingsIn = (zone: number, offset: number): number => {
     let readings = 0;
     for (const { index } of columnsOfZone[zone] ?? [])
-      if (!Number.isNaN(buffer.cells[offset + index])) readings += 1;
+      if (!isMissing(buffer.cells[offset + index])) readings += 1;
     return readings;
   };
 
