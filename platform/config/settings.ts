@@ -166,7 +166,7 @@ export const settings = {
       speed: setting({
         env: 'EAIO_SPEED',
         kind: decimal({ min: 0.1, max: 86_400 }),
-        default: 1,
+        unset: '1, or 60 for a replay of BDG2',
         help: 'Pace of live readings: 1 is real time, 60 a minute a second.',
       }),
     },
