@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
+import type { Building } from './store/building.ts';
 import {
-  type Building,
   type BuildingList,
   countBuildingsOfSites,
   findBuildings,

@@ -1,14 +1,9 @@
 import type { CursorKeys } from '../../../platform/subgraph/relay/cursor.ts';
-import type { BuildingFacts, BuildingOrder } from '../domain.ts';
+import type { BuildingOrder } from '../domain.ts';
+import type { Building } from './building.ts';
 import type { Database, Grant } from './database.ts';
 import { type BuildingFilter, buildingFilter, filterValues } from './filter.ts';
 import { buildingOrderSql } from './orders.ts';
-
-/** A building as the graph's resolvers read it. */
-export interface Building extends BuildingFacts {
-  /** What NAME sorts by. */
-  readonly nameKey: string;
-}
 
 /** What a list shows: which buildings, in which order, from where, how many. */
 export interface BuildingList {

@@ -1,6 +1,6 @@
 import type { CursorKeys, KeyShape } from '../../../platform/subgraph/relay/cursor.ts';
 import type { BuildingOrder } from '../domain.ts';
-import type { Building } from './buildings.ts';
+import type { Building } from './building.ts';
 
 /** How one order is sorted, and how it goes on behind a row. The id comes last, so that no two rows share a place. */
 interface OrderSql {
