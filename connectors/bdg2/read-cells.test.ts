@@ -22,9 +22,10 @@ function read(line: string): { values: number[]; count: number; odd: string[] } 
 }
 
 describe('cells of a row', () => {
-  test('are the same doubles as Number makes of 200,000 random decimals of up to 20 digits', () => {
+  test('are the same doubles as Number makes of 50,000 random decimals of up to 20 digits', () => {
     const random = createRandom(1);
-    for (let round = 0; round < 4000; round += 1) {
+    const wrong: string[] = [];
+    for (let round = 0; round < 1000; round += 1) {
       const cells = Array.from({ length: 50 }, () => {
         const digits = Array.from({ length: 1 + Math.floor(random() * 20) }, () =>
           Math.floor(random() * 10),
@@ -34,16 +35,21 @@ describe('cells of a row', () => {
           ? digits
           : `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/^\.$/, '0');
       });
-      expect(read(cells.join(',')).values).toEqual(cells.map(Number));
+      const { values } = read(cells.join(','));
+      wrong.push(...cells.filter((cell, index) => values[index] !== Number(cell)));
     }
+    expect(wrong).toEqual([]);
   });
 
-  test('are the same doubles as the shortest text of 200,000 random doubles', () => {
+  test('are the same doubles as the shortest text of 50,000 random doubles', () => {
     const random = createRandom(2);
-    for (let round = 0; round < 4000; round += 1) {
+    const wrong: number[] = [];
+    for (let round = 0; round < 1000; round += 1) {
       const values = Array.from({ length: 50 }, () => random() * 10 ** Math.floor(random() * 9 - 3));
-      expect(read(values.join(',')).values).toEqual(values);
+      const readBack = read(values.join(',')).values;
+      wrong.push(...values.filter((value, index) => readBack[index] !== value));
     }
+    expect(wrong).toEqual([]);
   });
 
   test('that are empty are no number, wherever they stand', () => {

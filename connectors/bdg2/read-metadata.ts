@@ -3,14 +3,13 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { IANAZone } from 'luxon';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { SiteFacts } from '../facts.ts';
 import { type Bdg2Building, buildingOf } from './building-row.ts';
 import type { Correction } from './corrections.ts';
 import type { FaultKind, FaultLog } from './fault-log.ts';
 import { createMetadataRow } from './metadata-row.ts';
-import { canonicalZone } from './vocabulary.ts';
+import { canonicalZone, isKnownZone } from './vocabulary.ts';
 
 export type Bdg2Site = SiteFacts;
 
@@ -80,7 +79,7 @@ export async function readMetadata({
     }
     const correction = corrections.find((candidate) => candidate.siteId === siteId);
     const timeZone = correction?.timeZone ?? canonicalZone(row.text('timezone') ?? '');
-    if (!IANAZone.isValidZone(timeZone)) {
+    if (!isKnownZone(timeZone)) {
       leaveOut('BAD_TIME_ZONE', `"${timeZone}" is not an IANA time zone`, 'timezone');
       continue;
     }

@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import type { PrimaryUse } from '../facts.ts';
 
 const primaryUses: ReadonlyMap<string, PrimaryUse> = new Map([
@@ -38,6 +39,15 @@ const zoneLinks: Readonly<Record<string, string>> = {
 
 export function canonicalZone(name: string): string {
   return zoneLinks[name] ?? name;
+}
+
+const zones = new Map<string, boolean>();
+
+/** Asking the calendar is slow, and every line of the metadata names a zone: answers are kept. */
+export function isKnownZone(name: string): boolean {
+  const known = zones.get(name) ?? IANAZone.isValidZone(name);
+  zones.set(name, known);
+  return known;
 }
 
 /** 1 kBtu/ft² in kWh/m²: (1055.05585262 J x 1000 / 3.6e6) / 0.09290304. */

@@ -79,5 +79,11 @@ onSample('the real sample', () => {
     expect(totals.get('Fox_office_Thelma 2016')?.hours).toBe(8784);
     expect(totals.get('Fox_office_Thelma 2017')?.hours).toBe(8760);
     expect(report.counts).toEqual({ NONEXISTENT_LOCAL_TIME: 66 });
+    for (const { buildingId, year, hours, kwh } of await independentTotals(bdg2Dir, {
+      Fox: 'America/Phoenix',
+    })) {
+      expect(totals.get(`${buildingId} ${year}`)?.hours).toBe(hours);
+      expect(totals.get(`${buildingId} ${year}`)?.kwh).toBeCloseTo(kwh, 4);
+    }
   });
 });
