@@ -15,9 +15,7 @@ Examples:
 export function addComposeCommand(program: Command, _context: CommandContext): void {
   program
     .command('compose')
-    .description(
-      'make schema/supergraph.graphql and schema/manifest.json out of the subgraphs and the operations',
-    )
+    .description('make the supergraph, the API schema and the manifest of operations (schema/) anew')
     .option('--check', 'write nothing; fail when the files are not current')
     .addHelpText('after', examples)
     .action(async ({ check = false }: { readonly check?: boolean }) => {

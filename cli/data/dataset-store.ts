@@ -26,3 +26,9 @@ export async function markLoaded(pool: Pool, dataset: Dataset): Promise<void> {
     dataset.content,
   ]);
 }
+
+/** The `content` of the data set that this database was begun with; undefined when it was begun with none. */
+export async function heldContent(pool: Pool): Promise<string | undefined> {
+  const { rows } = await pool.query<{ content: string }>('select content from eaio.dataset');
+  return rows[0]?.content;
+}

@@ -2,7 +2,8 @@ import type { Config, Environment } from '../../platform/config/load.ts';
 import { unknownSettings } from '../../platform/config/unknown-settings.ts';
 import { createLifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import { datasetOf } from '../data/dataset.ts';
-import { formatDuration } from '../output/format.ts';
+import { migrateAll } from '../data/migrate-all.ts';
+import { formatDuration, plural } from '../output/format.ts';
 import { createSteps, type Steps } from '../output/steps.ts';
 import { dataFolder, prepareDataFolder } from '../state/data-folder.ts';
 import { takeOwnership } from '../state/ownership.ts';
@@ -11,7 +12,6 @@ import { claimAddress } from './address.ts';
 import { greeting } from './greeting.ts';
 import { loadData } from './load-data.ts';
 import { createRoles } from './roles.ts';
-import { prepareSchema } from './schema.ts';
 import { openServices } from './services.ts';
 
 export interface SuperviseOptions {
@@ -61,7 +61,10 @@ async function start({ config, env, steps, stop, lifecycle }: StartOptions): Pro
   const address = await claimAddress(config.http);
   const services = await openServices({ config, folder, dataset, steps, lifecycle });
   ownership.update({ ...services, url: address.url, dataset: dataset.name });
-  await prepareSchema({ databaseUrl: services.databaseUrl, steps });
+  await steps.run('Schema', async (step) => {
+    const done = await migrateAll(services.databaseUrl);
+    step.detail(done === 0 ? 'up to date' : `${plural(done, 'migration')} done`);
+  });
 
   const roles = createRoles({
     config,
@@ -73,13 +76,21 @@ async function start({ config, env, steps, stop, lifecycle }: StartOptions): Pro
     lifecycle,
     onProcesses: (children) => ownership.update({ children }),
   });
+  const giveUp = new AbortController();
+  const loading = loadData({
+    folder,
+    dataset,
+    services,
+    steps,
+    signal: AbortSignal.any([stop, giveUp.signal]),
+  });
+  lifecycle.defer('loading', () => {
+    giveUp.abort(new Interrupted());
+    return loading.catch(() => undefined);
+  });
   // The roles load and connect while the history goes in; their doors stay shut until it is there.
-  const serving = roles.start();
-  await Promise.all([
-    serving,
-    loadData({ config, folder, dataset, services, steps, stop }).then(roles.serve),
-  ]);
+  await Promise.all([roles.start(), loading.then(() => roles.serve())]);
   ownership.update({ phase: 'ready' });
   steps.print(`\nReady in ${formatDuration(performance.now() - begun)}.\n`);
-  steps.print(await greeting({ url: address.url, config, dataset, folder }));
+  steps.print(await greeting({ url: address.url, config }));
 }

@@ -1,0 +1,44 @@
+import { type FaultKind, type FaultReport, faultMeanings } from '../../connectors/bdg2/fault-log.ts';
+import { formatCount, formatDuration } from '../output/format.ts';
+import type { Bdg2Report } from './load-bdg2.ts';
+
+const examplesPerKind = 3;
+
+/** What became of an import, for the person who ran it: how much and how fast, then every kind of fault with the first few places. */
+export function describeBdg2Report(report: Bdg2Report): string {
+  const {
+    readings,
+    inserted,
+    updated,
+    unchanged,
+    elapsedMs,
+    readingsPerSecond,
+    missing,
+    corrections,
+    faults,
+  } = report;
+  return [
+    `${formatCount(readings)} readings in ${formatDuration(elapsedMs)}: ${formatCount(readingsPerSecond)} readings/s.`,
+    `${formatCount(inserted)} new, ${formatCount(updated)} changed, ${formatCount(unchanged)} known before; ${formatCount(missing)} cells are empty.`,
+    ...corrections.map(
+      ({ siteId, timeZone, why }) =>
+        `Corrected ${siteId}${timeZone === undefined ? '' : ` to ${timeZone}`}: ${why}`,
+    ),
+    faults.total === 0 ? 'No faults in the files.' : `${formatCount(faults.total)} faults in the files:`,
+    ...kindsOf(faults).flatMap((kind) => describeKind(kind, faults)),
+  ].join('\n');
+}
+
+const kindsOf = ({ counts }: FaultReport): readonly FaultKind[] =>
+  Object.keys(faultMeanings).filter((kind): kind is FaultKind => kind in counts);
+
+function describeKind(kind: FaultKind, { counts, details }: FaultReport): readonly string[] {
+  const places = details.filter((fault) => fault.kind === kind).slice(0, examplesPerKind);
+  return [
+    `  ${kind}: ${formatCount(counts[kind] ?? 0)}. ${faultMeanings[kind]}`,
+    ...places.map(
+      ({ file, line, column, reason }) =>
+        `    ${file}:${line}${column === null ? '' : ` ${column}`}: ${reason}`,
+    ),
+  ];
+}

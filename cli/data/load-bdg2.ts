@@ -1,0 +1,90 @@
+import { type Correction, knownCorrections } from '../../connectors/bdg2/corrections.ts';
+import { findDataEnd } from '../../connectors/bdg2/data-end.ts';
+import { discoverFiles, type Variant } from '../../connectors/bdg2/discover-files.ts';
+import { createFaultLog, type FaultReport } from '../../connectors/bdg2/fault-log.ts';
+import { holdBackStartMs } from '../../connectors/bdg2/held-back.ts';
+import { type MeterFile, openMeterFile } from '../../connectors/bdg2/meter-file.ts';
+import { readMetadata } from '../../connectors/bdg2/read-metadata.ts';
+import type { BulkReport } from '../../subgraphs/energy/ingestion/types.ts';
+import { formatCount, plural } from '../output/format.ts';
+import type { Steps } from '../output/steps.ts';
+import { inMonthOrder } from './bdg2-batches.ts';
+import type { Loader } from './loader.ts';
+
+export interface LoadBdg2Options {
+  readonly directory: string;
+  /** Which to take where a folder has both raw and cleaned files; default cleaned. */
+  readonly prefer?: Variant | undefined;
+  /** Leave the last 30 days out, for the replay. */
+  readonly holdBack: boolean;
+  readonly loader: Loader;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+}
+
+export interface Bdg2Report extends BulkReport {
+  readonly faults: FaultReport;
+  /** Empty cells. */
+  readonly missing: number;
+  /** Where the published metadata was departed from. */
+  readonly corrections: readonly Correction[];
+}
+
+/** Loads a folder of BDG2 files. Doing it again changes nothing; broken off, it can be begun again. @throws OperatorError when the folder has none. */
+export async function loadBdg2({
+  directory,
+  prefer,
+  holdBack,
+  loader,
+  steps,
+  signal,
+}: LoadBdg2Options): Promise<Bdg2Report> {
+  const faults = createFaultLog();
+  const { files, corrections } = await steps.run('BDG2 portfolio', async (step) => {
+    const found = await discoverFiles(directory, prefer === undefined ? {} : { prefer });
+    const metadata = await readMetadata({ path: found.metadata, faults, corrections: knownCorrections });
+    const toMs = holdBack
+      ? holdBackStartMs(await findDataEnd(found.meters, metadata.buildings))
+      : Number.POSITIVE_INFINITY;
+    const opened = await Promise.all(
+      found.meters.map((file) =>
+        openMeterFile({ file, buildings: metadata.buildings, faults, toMs, batchReadings: 100_000 }),
+      ),
+    );
+    const meters = opened.flatMap((file) => file.meters);
+    await loader.register({ sites: metadata.sites, buildings: [...metadata.buildings.values()], meters });
+    step.detail(
+      `${plural(metadata.sites.length, 'site')}, ${plural(metadata.buildings.size, 'building')}, ${plural(meters.length, 'meter')} in ${plural(opened.length, 'file')}`,
+    );
+    const siteIds = new Set(metadata.sites.map(({ id }) => id));
+    return {
+      files: opened,
+      corrections: knownCorrections.filter(({ siteId }) => siteIds.has(siteId)),
+    };
+  });
+  const report = await steps.run('Readings', async (step) => {
+    const done = await loader.ingestion.bulk(inMonthOrder(files), {
+      signal,
+      onProgress: ({ readings }) => {
+        const { bytesRead, bytesTotal } = sumOf(files);
+        step.progress(readings, Math.round(readings / Math.max(bytesRead / bytesTotal, 0.01)), 'readings');
+      },
+    });
+    step.detail(`${formatCount(done.readings)}, ${formatCount(done.readingsPerSecond)}/s`);
+    return done;
+  });
+  return {
+    ...report,
+    faults: faults.report(),
+    missing: files.reduce((sum, file) => sum + file.progress().missing, 0),
+    corrections,
+  };
+}
+
+function sumOf(files: readonly MeterFile[]): { readonly bytesRead: number; readonly bytesTotal: number } {
+  const all = files.map((file) => file.progress());
+  return {
+    bytesRead: all.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    bytesTotal: all.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0),
+  };
+}

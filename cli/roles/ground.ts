@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { createBus } from '../../platform/bus/bus.ts';
+import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
+import type { Bus } from '../../platform/bus/types.ts';
+import { createPool } from '../../platform/postgres/pool.ts';
+import { waitForPostgres } from '../../platform/postgres/wait.ts';
+import { createRedis } from '../../platform/redis/redis.ts';
+import { waitForRedis } from '../../platform/redis/wait.ts';
+import { createMetrics, type Metrics } from '../../platform/telemetry/metrics.ts';
+import { migrateAll } from '../data/migrate-all.ts';
+import type { RoleContext } from './role.ts';
+
+/** What every role stands on. */
+export interface Ground {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+}
+
+/** Long enough for containers that are started side by side. */
+const answerMs = 30_000;
+
+/**
+ * Connects, once PostgreSQL and Redis answer and the schema is up to date: any number of roles may bring it there at once.
+ * @throws OperatorError when they don't answer.
+ */
+export async function openGround(context: RoleContext, role: string): Promise<Ground> {
+  const { config, databaseUrl, redisUrl, log, lifecycle } = context;
+  await Promise.all([
+    waitForPostgres(databaseUrl, { deadlineMs: answerMs }).then(() => migrateAll(databaseUrl)),
+    waitForRedis(redisUrl, { deadlineMs: answerMs }),
+  ]);
+  const name = `eaio-${role}`;
+  const pool = createPool({
+    connectionString: databaseUrl,
+    max: config.services.pgPoolSize,
+    applicationName: name,
+    onError: (err) => log.warn({ err }, 'A connection to PostgreSQL was lost.'),
+  });
+  lifecycle.defer('PostgreSQL connections', () => pool.end());
+  const redis = createRedis(redisUrl, {
+    name,
+    onError: (err) => log.warn({ err }, 'The connection to Redis is disturbed.'),
+  });
+  lifecycle.defer('Redis connection', () => redis.disconnect());
+  const bus = lifecycle.use('event bus', createBus({ redis, schemas: loadEventSchemas(), log }));
+  return { pool, redis, bus, metrics: createMetrics({ labels: { role }, runtime: true }) };
+}
