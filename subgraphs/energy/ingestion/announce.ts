@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { EventFault } from '../../../platform/bus/event-schemas.ts';
 import type { Bus, NewEvent } from '../../../platform/bus/types.ts';
 import type { IngestionLog } from './types.ts';
 
 /** Tells the bus, now or as soon as it is there again. */
 export interface Announcer extends AsyncDisposable {
-  /** Resolves when the bus has the events, or when they wait for it to come back. Never rejects: what they tell of is stored. */
+  /** Resolves when the bus has the events, or when they wait for it to come back. What they tell of is stored, so that a bus that is away is no failure. */
   announce(events: readonly NewEvent[]): Promise<void>;
 }
 
@@ -66,6 +67,8 @@ export function createAnnouncer({
       try {
         await bus.publish(events);
       } catch (error) {
+        // Of our own making: it would never be taken.
+        if (error instanceof EventFault) throw error;
         log.warn({ err: error, events: events.length }, 'The bus does not take events: they wait for it');
         keep(events);
         draining ??= drain().finally(() => {

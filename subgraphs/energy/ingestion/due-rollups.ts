@@ -101,7 +101,7 @@ async function settle(client: PoolClient, storage: Storage, spans: readonly Stor
        from unnest($1::int[], $2::float8[], $3::float8[]) as s(meter_no, from_ms, to_ms) group by meter_no
      ) s
      where m.meter_no = s.meter_no
-       and (m.first_reading_at is null or s.first < m.first_reading_at or s.last > m.last_reading_at)`,
+    and (least(m.first_reading_at, s.first), greatest(m.last_reading_at, s.last)) is distinct from (m.first_reading_at, m.last_reading_at)`,
     [ours.map(({ meterNo }) => meterNo), ours.map(({ fromMs }) => fromMs), ours.map(({ toMs }) => toMs)],
   );
 }

@@ -34,9 +34,9 @@ const tagsOf = (buildingIds: Iterable<string>): readonly string[] => [
   ...[...new Set(buildingIds)].map((id) => `energy:${id}`),
 ];
 
-/** In the order of time. */
+/** In the order in which they were sent. */
 export function readingsStored(stored: readonly WrittenItem[]): readonly NewEvent<ReadingsStored>[] {
-  const items = stored.toSorted((a, b) => a.timeMs - b.timeMs);
+  const items = stored.toSorted((a, b) => a.index - b.index);
   return pieces(items, readingsAtOnce).map((piece) => ({
     type: 'eaio.energy.readings-stored.v1',
     source,

@@ -13,6 +13,8 @@ export interface KnownMeter {
 export interface MeterDirectory {
   /** Those of the ids that are registered. */
   find(ids: Iterable<string>): Promise<ReadonlyMap<string, KnownMeter>>;
+  /** Ids of the buildings to which the meters belong. */
+  buildingsOf(meterNos: Iterable<number>): Promise<readonly string[]>;
 }
 
 /**
@@ -46,6 +48,14 @@ export function createMeterDirectory(pool: Pool): MeterDirectory {
         found.set(meter.id, meter);
       }
       return found;
+    },
+
+    async buildingsOf(meterNos) {
+      const { rows } = await pool.query<{ building_id: string }>(
+        'select distinct building_id from energy.meter where meter_no = any($1::int[])',
+        [[...meterNos]],
+      );
+      return rows.map(({ building_id }) => building_id);
     },
   };
 }

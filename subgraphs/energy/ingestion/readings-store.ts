@@ -100,7 +100,7 @@ seen as (
   set first_reading_at = least(m.first_reading_at, s.first), last_reading_at = greatest(m.last_reading_at, s.last)
   from (select meter_no, min(time) as first, max(time) as last from new group by meter_no) s
   where m.meter_no = s.meter_no
-    and (m.first_reading_at is null or s.first < m.first_reading_at or s.last > m.last_reading_at)
+    and (least(m.first_reading_at, s.first), greatest(m.last_reading_at, s.last)) is distinct from (m.first_reading_at, m.last_reading_at)
 )
 select ${keyInMs} from new`;
 

@@ -10,8 +10,8 @@ import { lockMeters, mergeSpans, remakeRollups } from './rollups.ts';
 export type WrittenItem = AcceptedItem & { readonly intervalSeconds: number };
 
 export interface WrittenReadings {
-  /** All, each with the interval that counts. */
-  readonly items: readonly WrittenItem[];
+  /** Of the readings, known ones too, the times whose hours may have changed: whoever sends again may do so because these did not follow. */
+  readonly fineTimesMs: readonly number[];
   /** The new and the changed ones, in the order of (meter_no, time). */
   readonly stored: readonly WrittenItem[];
 }
@@ -22,7 +22,7 @@ export async function writeReadings(
   storage: Storage,
   accepted: readonly AcceptedItem[],
 ): Promise<WrittenReadings> {
-  if (accepted.length === 0) return { items: [], stored: [] };
+  if (accepted.length === 0) return { fineTimesMs: [], stored: [] };
   await storage.makeRoom(accepted.map(({ timeMs }) => monthOf(timeMs)));
   const ordered = inKeyOrder(accepted);
   const meterNos = [...new Set(ordered.map(({ meterNo }) => meterNo))];
@@ -43,7 +43,9 @@ export async function writeReadings(
       const replaced = known.filter((item) => changed.has(readingKey(item)));
       await remakeRollups(client, storage, mergeSpans(replaced.map(spanOf)), { withHours: true });
       return {
-        items,
+        fineTimesMs: [...items.filter(({ intervalSeconds }) => intervalSeconds < 3_600), ...replaced].map(
+          ({ timeMs }) => timeMs,
+        ),
         stored: items.filter((item) => inserted.has(readingKey(item)) || changed.has(readingKey(item))),
       };
     }),
