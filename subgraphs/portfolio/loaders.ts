@@ -54,19 +54,20 @@ const bySite = <Question, Answer>(
 ) =>
   new DataLoader<OfSite<Question>, Answer>(
     async (keys) => {
-      const groups = Map.groupBy(keys, ({ question }) => JSON.stringify(question));
-      const answers = new Map(
-        await Promise.all(
-          [...groups].map(async ([name, [first, ...rest]]) => {
-            const asked = first === undefined ? [] : [first, ...rest];
-            const siteIds = [...new Set(asked.map(({ siteId }) => siteId))];
-            const found =
-              first === undefined ? new Map<string, Answer>() : await ask(first.question, siteIds);
-            return [name, found] as const;
-          }),
+      const nameOf = (question: Question) => JSON.stringify({ question });
+      const asked = new Map<string, { readonly question: Question; readonly siteIds: Set<string> }>();
+      for (const { siteId, question } of keys) {
+        const one = asked.get(nameOf(question)) ?? { question, siteIds: new Set() };
+        one.siteIds.add(siteId);
+        asked.set(nameOf(question), one);
+      }
+      const answers = await Promise.all(
+        [...asked].map(
+          async ([name, { question, siteIds }]) => [name, await ask(question, [...siteIds])] as const,
         ),
       );
-      return keys.map(({ siteId, question }) => answers.get(JSON.stringify(question))?.get(siteId) ?? none);
+      const byName = new Map(answers);
+      return keys.map(({ siteId, question }) => byName.get(nameOf(question))?.get(siteId) ?? none);
     },
     { cache: false },
   );
