@@ -107,7 +107,9 @@ export function createPulse({ buildingId, type, zone, meterIds, days }: PulseOpt
         type,
         unit: unitOf(type),
         asOf: new Date(asOfMs),
-        currentRate: sum(last.values().map(({ value, intervalSeconds }) => (value * 3600) / intervalSeconds)),
+        currentRate: sum(
+          last.values().map(({ value, intervalSeconds }) => value * (3_600 / intervalSeconds)),
+        ),
         date: newest.date,
         today,
         normalByNow,

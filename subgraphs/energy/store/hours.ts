@@ -54,8 +54,8 @@ const hoursOf = {
     select hour, sum(sum) as sum, min(min_rate) as min_rate, max(max_rate) as max_rate, sum(covered_s) as covered_s
     from energy.hourly where meter_no = t.meter_no and ${within('hour')}`,
   raw: (within) => `
-    select date_bin('1 hour', time, t.from_time) as hour, sum(value) as sum, min(value * 3600 / interval_s) as min_rate,
-           max(value * 3600 / interval_s) as max_rate, sum(interval_s) as covered_s
+    select date_bin('1 hour', time, t.from_time) as hour, sum(value) as sum, min(value * (3600::float8 / interval_s)) as min_rate,
+           max(value * (3600::float8 / interval_s)) as max_rate, sum(interval_s) as covered_s
     from energy.reading where meter_no = t.meter_no and ${within('time')}`,
 } as const satisfies Record<HourSource, (within: (time: string) => string) => string>;
 

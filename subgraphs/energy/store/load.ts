@@ -110,7 +110,7 @@ export async function findPeaks(
  */
 const loadOf = (source: HourSource): string => `
   load as (
-    select t.key, t.zone, t.meter_count, h.hour, sum(h.sum * 3600 / h.covered_s) as rate,
+    select t.key, t.zone, t.meter_count, h.hour, sum(h.sum * (3600::float8 / h.covered_s)) as rate,
            avg(h.covered_s) as covered_s, count(*) as meters
     from unnest($1::int[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[])
          as t(key, meter_no, from_time, to_time, zone, meter_count)

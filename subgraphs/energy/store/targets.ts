@@ -40,7 +40,7 @@ export interface Sum {
 /** Aggregates of rows `(sum, min_rate, max_rate, covered_s)` of which each is one meter's, as a `SumRow` without its key. */
 export const sumOfMeters = `
   sum(sum) as sum,
-  sum(sum * 3600 / covered_s) as mean,
+  sum(sum * (3600::float8 / covered_s)) as mean,
   min(min_rate) as min,
   max(max_rate) as max,
   sum(covered_s)::float8 as covered_s`;
