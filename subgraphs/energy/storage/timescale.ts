@@ -92,7 +92,7 @@ async function policyRefreshes(client: PoolClient): Promise<boolean> {
     `select exists (
        select from timescaledb_information.job_stats
        join timescaledb_information.jobs using (job_id)
-       where proc_name = 'policy_refresh_continuous_aggregate' and job_status = 'Running'
+       where proc_name = 'policy_refresh_continuous_aggregate' and jobs.hypertable_schema = 'energy' and job_status = 'Running'
      ) as running`,
   );
   return rows[0]?.running === true;
