@@ -32,13 +32,12 @@ export function toClientError(thrown: unknown): EaioError {
 /** graphql-js wraps what a resolver throws; a wrapped wrapping comes from a subgraph in process. */
 function unwrap(thrown: unknown): unknown {
   let error = thrown;
-  while (
-    error instanceof Error &&
-    !(error instanceof EaioError) &&
-    'originalError' in error &&
-    error.originalError !== undefined
-  ) {
-    error = error.originalError;
-  }
+  while (!(error instanceof EaioError) && hasOriginal(error)) error = error.originalError;
   return error;
 }
+
+const hasOriginal = (error: unknown): error is { readonly originalError: unknown } =>
+  typeof error === 'object' &&
+  error !== null &&
+  'originalError' in error &&
+  error.originalError !== undefined;

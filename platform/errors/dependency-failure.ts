@@ -1,3 +1,5 @@
+import { codeOf, messageOf, nameOf } from './facts.ts';
+
 /** Tells failures of what we stand on (PostgreSQL, Redis, the network) from faults of ours, by the marks that their clients leave. */
 
 const network = new Set([
@@ -25,14 +27,13 @@ const lostConnection =
 const redisState = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS) /;
 
 export function dependencyFailure(error: unknown): 'TIMEOUT' | 'DEPENDENCY_UNAVAILABLE' | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === sqlTimeout || error.name === 'TimeoutError' || error.name === 'AbortError') return 'TIMEOUT';
+  const [code, name, message] = [codeOf(error), nameOf(error), messageOf(error)];
+  if (code === sqlTimeout || name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT';
   const away =
     network.has(code) ||
     sqlUnavailable.test(code) ||
-    error.name === 'MaxRetriesPerRequestError' ||
-    lostConnection.test(error.message) ||
-    (error.name === 'ReplyError' && redisState.test(error.message));
+    name === 'MaxRetriesPerRequestError' ||
+    lostConnection.test(message) ||
+    (name === 'ReplyError' && redisState.test(message));
   return away ? 'DEPENDENCY_UNAVAILABLE' : undefined;
 }

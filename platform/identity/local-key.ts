@@ -1,6 +1,7 @@
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { codeOf, messageOf } from '../errors/facts.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 
 /** The algorithm of our own tokens. */
@@ -45,9 +46,8 @@ export async function loadOrCreateLocalKey(dataDir: string): Promise<LocalKey> {
     const jwk: JWK = JSON.parse(text);
     return await keyFrom(jwk);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OperatorError(
-      `The key that signs local tokens, ${file}, can't be used: ${reason} Remove the file to get a new one; tokens made so far end with it.`,
+      `The key that signs local tokens, ${file}, can't be used (${messageOf(cause)}). Remove the file to get a new one; tokens made so far end with it.`,
       {
         cause,
       },
@@ -63,7 +63,7 @@ async function createFile(file: string): Promise<string> {
     // A link never replaces: whoever comes second takes the first one's key.
     await link(own, file);
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     await rm(own, { force: true });
   }
@@ -76,7 +76,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
     await chmod(file, 0o600);
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -101,6 +101,3 @@ async function keyFrom(jwk: JWK): Promise<LocalKey> {
   }
   return { kid: await calculateJwkThumbprint(publicJwk), privateKey, publicKey };
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

@@ -1,5 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { messageOf } from '../errors/facts.ts';
 import type { Principal } from './principal.ts';
 import { principalFromClaims } from './token-claims.ts';
 import { allowedAlgorithms, createKeyLookup, type TokenKeys } from './token-keys.ts';
@@ -105,10 +106,9 @@ function explain(error: unknown, expected: { issuer: string; audience: string })
     return refused('This is not a JWT.');
   if (error instanceof errors.JWKSMultipleMatchingKeys)
     return refused('The token names no key (kid), and several could be meant.');
-  const reason = error instanceof Error ? error.message : String(error);
   return {
     ok: false,
     code: 'DEPENDENCY_UNAVAILABLE',
-    reason: `The identity provider's keys can't be had now: ${reason}`,
+    reason: `The identity provider's keys can't be had now: ${messageOf(error)}`,
   };
 }

@@ -1,5 +1,6 @@
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { messageOf } from '../errors/facts.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import { checkHistory, listMigrations } from './migration-history.ts';
 
@@ -55,10 +56,7 @@ export async function migrate({
     return done.map(({ name }) => name);
   } catch (cause) {
     if (cause instanceof OperatorError) throw cause;
-    throw new OperatorError(
-      `A migration of ${schema} (${directory}) failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw new OperatorError(`A migration of ${schema} (${directory}) failed: ${messageOf(cause)}`, { cause });
   } finally {
     await client.end();
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { codeOf, messageOf } from '../errors/facts.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 
 /** SQLSTATEs of a server that is there and not ready yet: starting up, shutting down, out of connections. */
@@ -61,16 +62,13 @@ async function ask(url: string, timeoutMs: number): Promise<unknown> {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
 function mayPass(error: unknown): boolean {
   const code = codeOf(error);
   return notYet.has(code) || unreachable.has(code);
 }
 
 function sentence(error: unknown): string {
-  const text = error instanceof Error ? error.message || codeOf(error) : String(error);
+  const text = messageOf(error);
   return text.endsWith('.') ? text : `${text}.`;
 }
 

@@ -1,5 +1,4 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { OperatorError } from '../errors/operator-error.ts';
 
 export interface CreateRedisOptions {
   /** Shown by CLIENT LIST. */
@@ -24,6 +23,8 @@ export function createRedis(url: string, options: CreateRedisOptions): Redis {
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
     keepAlive: 10_000,
+    // How long `disconnect` waits for the other side; its timer runs even when there is none any more.
+    disconnectTimeout: 250,
     // Rejected when the connection is lost; a resent XADD would double an entry that did arrive.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
@@ -60,40 +61,8 @@ export function duplicateForBlocking(
   return blocking;
 }
 
-/**
- * Resolves when Redis answers.
- * @throws OperatorError when it does not within the deadline, with where and why.
- */
-export async function waitForRedis(
-  url: string,
-  { deadlineMs }: { readonly deadlineMs: number },
-): Promise<void> {
-  let last: unknown = new Error('no answer');
-  const redis = createRedis(url, {
-    name: 'eaio-wait',
-    onError: (error) => (last = error),
-    options: { maxRetriesPerRequest: null, commandTimeout: deadlineMs },
-  });
-  try {
-    await redis.ping();
-  } catch (cause) {
-    const reason = last instanceof Error ? last.message || ('code' in last && String(last.code)) : cause;
-    throw new OperatorError(
-      `Redis at ${withoutPassword(url)} does not answer: ${reason}. Is REDIS_URL right, and is it running?`,
-      { cause },
-    );
-  } finally {
-    redis.disconnect();
-  }
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    parsed.password = '';
-    parsed.username = '';
-    return parsed.href;
-  } catch {
-    return url;
-  }
+/** Lets running commands finish when Redis answers, and ends the connection in any case within the command timeout. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => undefined);
+  redis.disconnect();
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf, messageOf } from '../../errors/facts.ts';
 import { OperatorError } from '../../errors/operator-error.ts';
 import type { Account } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
@@ -88,11 +89,11 @@ async function createCluster(options: Parameters<typeof openCluster>[0]): Promis
 }
 
 function reason(cause: unknown, folder: string): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `the folder ${folder} can't be written.`;
   if (code === 'ENOSPC') return 'the disk is full.';
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }
 
 /** @throws OperatorError when the file is there and can't be read: the folder belongs to another user. */
@@ -100,7 +101,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (codeOf(cause) === 'ENOENT') return undefined;
     throw new OperatorError(
       `${file} can't be read: the folder belongs to another user; start as that user, or set EAIO_DATA_DIR to another folder.`,
       {
