@@ -6,7 +6,7 @@ import type { FilledNotices } from './filled-notices.ts';
 import { createFlights, type Flight, type Landed } from './flights.ts';
 import type { InvalidationFeed } from './invalidation-feed.ts';
 import type { ProcessLevel } from './process-level.ts';
-import type { RedisLevel } from './redis-level.ts';
+import type { Look, RedisLevel } from './redis-level.ts';
 import type { ByteCache, CacheEntry, Computed, Fetched } from './types.ts';
 
 export interface ByteCacheOptions {
@@ -63,18 +63,17 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
     done.finally(() => behind.delete(done));
   }
 
-  async function lookInRedis(key: string, accept: (entry: CacheEntry) => boolean) {
+  /** What Redis has, or the lock, or neither when another process holds that for too long. */
+  async function lookInRedis(key: string, accept: (entry: CacheEntry) => boolean): Promise<Look> {
     const usable = (entry: CacheEntry): boolean => isValid(entry) && accept(entry);
     const look = await redisLevel.look(key, usable);
     if (look.kind !== 'theirs') return look;
-    // Listening before reading: the notice may come between the two.
+    // Looking again once we listen: the notice may have come between the two.
     const notice = notices.next(key, othersWaitMs);
-    for (const ready of [Promise.resolve(), notice]) {
-      await ready;
-      const entry = await redisLevel.read(key);
-      if (entry && usable(entry)) return { kind: 'entry', entry } as const;
-    }
-    return look;
+    const again = await redisLevel.look(key, usable);
+    if (again.kind !== 'theirs') return again;
+    await notice;
+    return await redisLevel.look(key, usable);
   }
 
   async function fly(

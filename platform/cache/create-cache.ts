@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Registry } from 'prom-client';
-import { createByteCache } from './byte-cache.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type ByteCacheOptions, createByteCache } from './byte-cache.ts';
 import { createCacheMetrics } from './cache-metrics.ts';
 import { createFilledNotices } from './filled-notices.ts';
 import { createInvalidationFeed, type InvalidationFeedOptions } from './invalidation-feed.ts';
@@ -13,22 +13,20 @@ export interface CacheOptions
       InvalidationFeedOptions,
       'bus' | 'topics' | 'leaseMs' | 'heartbeatMs' | 'outageMs' | 'settleMs'
     >,
-    Pick<RedisLevelOptions, 'waitMs' | 'lockMs' | 'maxEntryBytes'> {
+    Pick<RedisLevelOptions, 'waitMs' | 'lockMs' | 'maxEntryBytes'>,
+    Pick<ByteCacheOptions, 'gzipFromBytes' | 'feedWaitMs' | 'othersWaitMs' | 'monotonic' | 'now'> {
   /** Stays the caller's; the cache opens one connection beside it. */
   readonly redis: Redis;
-  readonly registry: Registry;
+  readonly metrics: Metrics;
   /** Most that this process holds, default 128 MiB. */
   readonly maxBytes?: number;
-  readonly gzipFromBytes?: number;
-  readonly othersWaitMs?: number;
-  readonly now?: () => number;
   readonly onHealth?: (health: CacheHealth) => void;
   readonly onFailure?: (error: unknown) => void;
 }
 
 /** The two-level cache with all its parts; what it opened is closed with it. */
 export function createCache(options: CacheOptions): ByteCache {
-  const { redis, registry, maxBytes = 128 * 1024 * 1024, onHealth = () => {}, onFailure } = options;
+  const { redis, maxBytes = 128 * 1024 * 1024, onHealth = () => {}, onFailure } = options;
   const feed = createInvalidationFeed({
     ...options,
     onHealth(health) {
@@ -39,7 +37,7 @@ export function createCache(options: CacheOptions): ByteCache {
   });
   const processLevel = createProcessLevel({ maxBytes, feed });
   const notices = createFilledNotices({ redis });
-  const metrics = createCacheMetrics({ registry, held: processLevel, ...(onFailure && { onFailure }) });
+  const metrics = createCacheMetrics({ metrics: options.metrics, held: processLevel, onFailure });
   const cache = createByteCache({
     ...options,
     feed,

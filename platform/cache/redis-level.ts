@@ -16,7 +16,6 @@ export type Look =
 export interface RedisLevel {
   /** One round trip: the entry when `accept` likes it, else the lock. */
   look(key: string, accept: (entry: CacheEntry) => boolean): Promise<Look>;
-  read(key: string): Promise<CacheEntry | undefined>;
   /** Stores, gives up the lock if it is still ours, and wakes who waits in other processes. */
   keep(key: string, entry: CacheEntry, token: string | undefined): Promise<void>;
   release(key: string, token: string): Promise<void>;
@@ -85,11 +84,6 @@ export function createRedisLevel(options: RedisLevelOptions): RedisLevel {
       if (!Buffer.isBuffer(found)) return found === 1 ? { kind: 'ours', token } : { kind: 'theirs' };
       const entry = await decodeEntry(found);
       return entry && accept(entry) ? { kind: 'entry', entry } : await tryLock(id);
-    },
-
-    async read(key) {
-      const value = await within(waitMs, redis.getBuffer(entryKey(idOf(key))));
-      return value ? await decodeEntry(value) : undefined;
     },
 
     async keep(key, entry, token = '') {
