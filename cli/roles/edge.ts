@@ -13,6 +13,7 @@ import { openIngestion } from '../graph/open-ingestion.ts';
 import { openSubgraphs } from '../graph/open-subgraphs.ts';
 import { openGround } from './ground.ts';
 import { createEdgeIdentity } from './identity.ts';
+import { openMcp } from './open-mcp.ts';
 import type { PreparedRole, RoleContext } from './role.ts';
 
 const schemaFile = (name: string): URL => new URL(`../../schema/${name}`, import.meta.url);
@@ -86,6 +87,16 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     }),
   );
   registerGraphQL(server.app, { router, verifier, path: '/graphql', maxBatch: limits.batch, landing: true });
+  await openMcp({
+    app: server.app,
+    router,
+    redis,
+    verifier,
+    config,
+    health: () => (cache.health().status === 'ok' ? 'ok' : 'degraded'),
+    lifecycle,
+    log,
+  });
 
   return {
     async serve() {

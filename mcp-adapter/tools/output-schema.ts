@@ -76,8 +76,12 @@ export function outputSchema(operation: Operation, schema: GraphQLSchema): JsonO
       data: { type: ['object', 'null'], properties: selection(root, definition.selectionSet) },
       errors: { type: 'array', items: { type: 'object', properties: { message: { type: 'string' } } } },
       cut: {
-        type: 'object',
-        description: 'Present when the result was cut to fit: what was left out, and how to get the rest.',
+        type: 'array',
+        description: 'Lists that were cut to fit; send a cursor to ContinueResult to see what follows.',
+        items: {
+          type: 'object',
+          properties: { path: { type: 'string' }, shown: { type: 'string' }, cursor: { type: 'string' } },
+        },
       },
     },
   };
