@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import { overlay, type SettingOptions } from '../options/overlay.ts';
+import { createSteps } from '../output/steps.ts';
 import type { CommandContext } from '../program.ts';
+import { createStopSignal } from '../supervisor/stop-signal.ts';
 
 interface UpOptions extends SettingOptions {
   readonly role?: string;
@@ -50,10 +52,15 @@ export function addUpCommand(program: Command, context: CommandContext): void {
       const alone = soleRole(role, config.run.roles);
       if (alone === undefined) {
         const { supervise } = await import('../up/supervise.ts');
-        context.setExitCode(await supervise({ config, env }));
+        await supervise({
+          config,
+          env,
+          steps: createSteps({ stream: process.stdout }),
+          stop: createStopSignal(),
+        });
       } else {
         const { runRole } = await import('../roles/run-role.ts');
-        context.setExitCode(await runRole({ config, role: alone, supervised }));
+        await runRole({ config, role: alone, supervised, stop: createStopSignal() });
       }
     });
 }

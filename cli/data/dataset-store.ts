@@ -2,15 +2,20 @@ import type { Pool } from 'pg';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import { type Dataset, describeDataset } from './dataset.ts';
 
+/** Writes down what this database is begun with, unless it is written. */
+export async function beginDataset(pool: Pool, dataset: Dataset): Promise<void> {
+  await pool.query('insert into eaio.dataset (content, description) values ($1, $2) on conflict do nothing', [
+    dataset.content,
+    describeDataset(dataset),
+  ]);
+}
+
 /**
  * Begins the data set in this database, unless it is begun. Resolves true when its history is loaded.
  * @throws OperatorError when the database holds another one: two portfolios of different times in one graph would answer nothing well.
  */
 export async function claimDataset(pool: Pool, dataset: Dataset): Promise<boolean> {
-  await pool.query('insert into eaio.dataset (content, description) values ($1, $2) on conflict do nothing', [
-    dataset.content,
-    describeDataset(dataset),
-  ]);
+  await beginDataset(pool, dataset);
   const { rows } = await pool.query<{ content: string; description: string; loaded: boolean }>(
     'select content, description, loaded_at is not null as loaded from eaio.dataset',
   );

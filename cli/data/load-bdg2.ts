@@ -66,8 +66,7 @@ export async function loadBdg2({
     const done = await loader.ingestion.bulk(inMonthOrder(files), {
       signal,
       onProgress: ({ readings }) => {
-        const { bytesRead, bytesTotal } = sumOf(files);
-        step.progress(readings, Math.round(readings / Math.max(bytesRead / bytesTotal, 0.01)), 'readings');
+        step.progress(readings, expectedReadings(files), 'readings');
       },
     });
     step.detail(`${formatCount(done.readings)}, ${formatCount(done.readingsPerSecond)}/s`);
@@ -81,10 +80,13 @@ export async function loadBdg2({
   };
 }
 
-function sumOf(files: readonly MeterFile[]): { readonly bytesRead: number; readonly bytesTotal: number } {
-  const all = files.map((file) => file.progress());
-  return {
-    bytesRead: all.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
-    bytesTotal: all.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0),
-  };
+/** By what the files have given so far, for the share of their bytes that were read for it. */
+function expectedReadings(files: readonly MeterFile[]): number {
+  const sum = { bytesRead: 0, bytesTotal: 0, readings: 0 };
+  for (const progress of files.map((file) => file.progress())) {
+    sum.bytesRead += progress.bytesRead;
+    sum.bytesTotal += progress.bytesTotal;
+    sum.readings += progress.readings;
+  }
+  return Math.round((sum.readings * sum.bytesTotal) / Math.max(sum.bytesRead, 1));
 }

@@ -3,7 +3,7 @@ import { OperatorError } from '../../platform/errors/operator-error.ts';
 import { createLifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import { createLogger } from '../../platform/telemetry/logger.ts';
 import { isSubgraphName, subgraphNames } from '../graph/subgraph-definitions.ts';
-import { createStopSignal, Interrupted, rejectOnAbort } from '../supervisor/stop-signal.ts';
+import { Interrupted, rejectOnAbort } from '../supervisor/stop-signal.ts';
 import type { RoleFactory } from './role.ts';
 import { superviseeLink } from './supervisee-link.ts';
 
@@ -13,15 +13,17 @@ export interface RunRoleOptions {
   readonly role: string;
   /** A supervisor holds a line to this process. */
   readonly supervised: boolean;
+  /** Aborts, with `Interrupted`, when the process is to drain. */
+  readonly stop: AbortSignal;
 }
 
 /**
  * One role in this process, alone or below a supervisor: built, opened when the supervisor says so, drained when told to stop
- * or when the supervisor is gone. The exit code. @throws OperatorError when it can't be built or opened.
+ * or when the supervisor is gone. @throws OperatorError when it can't be built or opened.
  */
-export async function runRole({ config, role, supervised }: RunRoleOptions): Promise<number> {
+export async function runRole({ config, role, supervised, stop }: RunRoleOptions): Promise<void> {
   const link = superviseeLink(supervised);
-  const stop = AbortSignal.any([createStopSignal(), link.drain]);
+  const drain = AbortSignal.any([stop, link.drain]);
   const log = createLogger({ level: config.run.logLevel, name: role });
   const lifecycle = createLifecycle({
     deadlineMs: config.http.shutdownDeadlineS * 1000,
@@ -43,12 +45,11 @@ export async function runRole({ config, role, supervised }: RunRoleOptions): Pro
   }
 
   try {
-    const stopped = rejectOnAbort(stop);
+    const stopped = rejectOnAbort(drain);
     await Promise.race([open(), stopped]);
     await stopped;
-    return 0;
   } catch (error) {
-    if (error instanceof Interrupted) return 0;
+    if (error instanceof Interrupted) return;
     link.failed(error instanceof Error ? error.message : String(error));
     throw error;
   } finally {

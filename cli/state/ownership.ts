@@ -16,6 +16,7 @@ import {
 
 /** The right of one supervisor at a time to run on a data folder. */
 export interface Ownership {
+  /** Does nothing once it is released: the file may be another's by then. */
   update(change: Partial<Omit<Run, 'process' | 'startedAt'>>): void;
   release(): void;
 }
@@ -46,12 +47,16 @@ export async function takeOwnership({
   let run: Run = { process: own, phase: 'starting', startedAt: new Date().toISOString(), children: [] };
   while (!createRun(file, run)) await clear(file, onWait, drainMs);
 
+  let held = true;
   return {
     update(change) {
       run = { ...run, ...change };
-      replaceRun(file, run);
+      if (held) replaceRun(file, run);
     },
-    release: () => rmSync(file, { force: true }),
+    release() {
+      held = false;
+      rmSync(file, { force: true });
+    },
   };
 }
 

@@ -1,13 +1,13 @@
 import type { Config, Environment } from '../../platform/config/load.ts';
 import { unknownSettings } from '../../platform/config/unknown-settings.ts';
-import { createLifecycle } from '../../platform/lifecycle/lifecycle.ts';
+import { createLifecycle, type Lifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import { datasetOf } from '../data/dataset.ts';
 import { migrateAll } from '../data/migrate-all.ts';
 import { formatDuration, plural } from '../output/format.ts';
-import { createSteps, type Steps } from '../output/steps.ts';
+import type { Steps } from '../output/steps.ts';
 import { dataFolder, prepareDataFolder } from '../state/data-folder.ts';
 import { takeOwnership } from '../state/ownership.ts';
-import { createStopSignal, Interrupted, rejectOnAbort } from '../supervisor/stop-signal.ts';
+import { Interrupted, rejectOnAbort } from '../supervisor/stop-signal.ts';
 import { claimAddress } from './address.ts';
 import { greeting } from './greeting.ts';
 import { loadData } from './load-data.ts';
@@ -18,34 +18,31 @@ export interface SuperviseOptions {
   readonly config: Config;
   /** What the role processes get, together with the addresses of the services. */
   readonly env: Environment;
+  readonly steps: Steps;
+  /** Aborts, with `Interrupted`, when all is to stop. */
+  readonly stop: AbortSignal;
 }
 
 /**
- * Brings the whole system up on this machine, keeps it up, and takes it down in the opposite order when told to stop.
- * The exit code. @throws OperatorError when it can't come up; what was started by then is stopped.
+ * Brings the whole system up on this machine, keeps it up until told to stop, and takes it down in the opposite order.
+ * @throws OperatorError when it can't come up; what was started by then is stopped.
  */
-export async function supervise({ config, env }: SuperviseOptions): Promise<number> {
-  const steps = createSteps({ stream: process.stdout });
-  const stop = createStopSignal();
+export async function supervise({ config, env, steps, stop }: SuperviseOptions): Promise<void> {
   const lifecycle = createLifecycle({ log: steps.print });
   const stopped = rejectOnAbort(stop);
   try {
     await Promise.race([start({ config, env, steps, stop, lifecycle }), stopped]);
     await stopped;
-    return 0;
   } catch (error) {
-    if (error instanceof Interrupted) return 0;
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    steps.print('\nStopping.');
   } finally {
-    if (stop.aborted) steps.print('\nStopping.');
     await lifecycle.close();
   }
 }
 
 interface StartOptions extends SuperviseOptions {
-  readonly steps: Steps;
-  readonly stop: AbortSignal;
-  readonly lifecycle: ReturnType<typeof createLifecycle>;
+  readonly lifecycle: Lifecycle;
 }
 
 async function start({ config, env, steps, stop, lifecycle }: StartOptions): Promise<void> {
@@ -60,11 +57,14 @@ async function start({ config, env, steps, stop, lifecycle }: StartOptions): Pro
   const dataset = datasetOf(config);
   const address = await claimAddress(config.http);
   const services = await openServices({ config, folder, dataset, steps, lifecycle });
+  stop.throwIfAborted();
   ownership.update({ ...services, url: address.url, dataset: dataset.name });
   await steps.run('Schema', async (step) => {
     const done = await migrateAll(services.databaseUrl);
     step.detail(done === 0 ? 'up to date' : `${plural(done, 'migration')} done`);
   });
+  // From here on there are processes: none may be begun once all is being stopped.
+  stop.throwIfAborted();
 
   const roles = createRoles({
     config,
