@@ -1,12 +1,13 @@
-import { type ExecutionArgs, execute, GraphQLError, type GraphQLScalarType } from 'graphql';
+import type { GraphQLError, GraphQLScalarType } from 'graphql';
 import type { Logger } from 'pino';
 import { EaioError } from '../errors/eaio-error.ts';
 import { createDocumentCache, type Prepared, refused } from './documents.ts';
 import { createDoor, type Door } from './door.ts';
 import { openEventStream } from './events.ts';
+import { createBaseContext, createRunOperation } from './operations.ts';
 import type { ResolverMap } from './resolvers.ts';
 import { buildSchema } from './schema.ts';
-import type { BaseContext, SourceEvent, Subgraph, SubgraphRequest, SubgraphResult } from './types.ts';
+import type { BaseContext, SourceEvent, Subgraph, SubgraphRequest } from './types.ts';
 
 export interface SubgraphOptions<Context extends BaseContext> {
   /** The domain's folder name, and the subgraph's name in the supergraph. */
@@ -29,106 +30,64 @@ export interface SubgraphOptions<Context extends BaseContext> {
  * It rejects with the signal's reason when the request was aborted before it began.
  */
 export function createSubgraph<Context extends BaseContext>(options: SubgraphOptions<Context>): Subgraph {
-  const { name, log } = options;
+  const { name, context, log } = options;
   const { schema, sdl } = buildSchema(options);
   const documents = createDocumentCache(schema, options.documentCacheCharacters ?? 4_000_000);
+  const runOperation = createRunOperation({ schema, context, buildAgain: () => buildSchema(options).schema });
 
-  async function run(
-    args: Omit<ExecutionArgs, 'contextValue'>,
-    request: SubgraphRequest,
-    signal: AbortSignal | undefined,
-    door: Door,
-  ): Promise<SubgraphResult> {
-    const tags = new Set<string>();
-    try {
-      const contextValue = options.context(baseContext(request, signal, tags));
-      const result = await execute({ ...args, contextValue });
-      return {
-        ...(result.errors === undefined ? {} : { errors: result.errors.map(door) }),
-        // Absent when a request error left nothing to answer: `data` says by its absence that nothing was run.
-        ...(result.data === undefined ? {} : { data: result.data }),
-        ...(tags.size === 0 ? {} : { extensions: { tags: [...tags].sort() } }),
-      };
-    } catch (error) {
-      return { errors: [door(error)] };
-    }
-  }
-
-  const argsOf = (
-    prepared: Prepared & { ok: true },
-    request: SubgraphRequest,
-  ): Omit<ExecutionArgs, 'contextValue'> => ({
-    schema,
-    document: prepared.document,
-    operationName: request.operationName,
-    variableValues: request.variables,
+  const argsOf = ({ document }: Prepared & { ok: true }, { operationName, variables }: SubgraphRequest) => ({
+    document,
+    operationName,
+    variableValues: variables,
   });
-  const doorOf = (request: SubgraphRequest): Door =>
-    createDoor(log, {
-      subgraph: name,
-      subject: request.principal.subject,
-      ...(request.operationName === undefined ? {} : { operationName: request.operationName }),
-      ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
-    });
+  const doorOf = ({ principal, operationName, traceparent }: SubgraphRequest): Door =>
+    createDoor(log, { subgraph: name, subject: principal.subject, operationName, traceparent });
 
   return {
     name,
     sdl,
 
     async execute(request) {
-      request.signal?.throwIfAborted();
-      const prepared = documents.prepare(request.query, request.operationName);
+      const { query, operationName, signal } = request;
+      signal?.throwIfAborted();
+      const prepared = documents.prepare(query, operationName);
       if (!prepared.ok) return { errors: prepared.errors };
       if (prepared.operation.operation === 'subscription') {
-        return {
-          errors: refused(
-            new EaioError('BAD_REQUEST', 'A subscription is opened by subscribe, not executed.'),
-          ).errors,
-        };
+        return misdirected('A subscription is opened by subscribe, not executed.');
       }
-      return run(argsOf(prepared, request), request, request.signal, doorOf(request));
+      return runOperation(argsOf(prepared, request), { request, signal, door: doorOf(request) });
     },
 
     async subscribe(request) {
+      const { query, operationName } = request;
       request.signal?.throwIfAborted();
-      const prepared = documents.prepare(request.query, request.operationName);
+      const prepared = documents.prepare(query, operationName);
       if (!prepared.ok) return { errors: prepared.errors };
       if (prepared.operation.operation !== 'subscription') {
-        return {
-          errors: refused(new EaioError('BAD_REQUEST', 'Only a subscription can be subscribed to.')).errors,
-        };
+        return misdirected('Only a subscription can be subscribed to.');
       }
       const controller = new AbortController();
+      const stop = () => controller.abort();
       const signal =
         request.signal === undefined
           ? controller.signal
           : AbortSignal.any([request.signal, controller.signal]);
       const door = doorOf(request);
       const args = argsOf(prepared, request);
-      const stop = () => controller.abort();
       try {
         // Tags of the opening go nowhere: a stream is not cached.
-        const contextValue = options.context(baseContext(request, signal, new Set()));
+        const contextValue = context(createBaseContext(request, signal, new Set()));
         const runOn = (event: SourceEvent<unknown>) =>
-          run({ ...args, rootValue: event }, request, signal, door);
-        return await openEventStream({ args: { ...args, contextValue }, runOn, stop, signal, door });
+          runOperation({ ...args, rootValue: event }, { request, signal, door });
+        return await openEventStream({ args: { ...args, schema, contextValue }, runOn, stop, signal, door });
       } catch (error) {
         stop();
-        return { errors: [error instanceof GraphQLError ? error : door(error)] };
+        return { errors: [door(error)] };
       }
     },
   };
 }
 
-const baseContext = (
-  request: SubgraphRequest,
-  signal: AbortSignal | undefined,
-  tags: Set<string>,
-): BaseContext => ({
-  principal: request.principal,
-  signal,
-  after: request.after,
-  tag(...names) {
-    for (const name of names) tags.add(name);
-  },
+const misdirected = (message: string): { readonly errors: readonly GraphQLError[] } => ({
+  errors: refused(new EaioError('BAD_REQUEST', message)).errors,
 });

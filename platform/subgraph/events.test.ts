@@ -66,7 +66,10 @@ function createSource() {
   };
 }
 
-function setUp(open?: (context: BaseContext) => AsyncIterable<SourceEvent<Tick>>) {
+function setUp(
+  open?: (context: BaseContext) => AsyncIterable<SourceEvent<Tick>>,
+  makeContext: (base: BaseContext) => BaseContext = (base) => ({ ...base }),
+) {
   const source = createSource();
   const lines: string[] = [];
   const subgraph = createSubgraph<BaseContext>({
@@ -75,7 +78,7 @@ function setUp(open?: (context: BaseContext) => AsyncIterable<SourceEvent<Tick>>
     log: pino({}, { write: (line: string) => void lines.push(line) }),
     context: (base) => {
       source.seen.contexts.push(base);
-      return { ...base };
+      return makeContext(base);
     },
     resolvers: {
       Subscription: {
@@ -294,6 +297,15 @@ describe('a subscription that goes wrong', () => {
     const result = await refusal(subscribe('subscription { ticked { number } }'));
     expect(result.errors?.[0]?.extensions['code']).toBe(code);
     expect(JSON.stringify(result)).not.toContain('hunter2');
+  });
+
+  test('because its context cannot be made answers with the error, masked', async () => {
+    const { subscribe } = setUp(undefined, () => {
+      throw new Error('password=hunter2');
+    });
+    const { errors } = await refusal(subscribe('subscription { ticked { number } }'));
+    expect(errors?.[0]?.extensions['code']).toBe('INTERNAL_SERVER_ERROR');
+    expect(JSON.stringify(errors)).not.toContain('hunter2');
   });
 
   test('in one field of one event goes on with the next', async () => {

@@ -13,6 +13,8 @@ export interface SubgraphRequest {
   readonly signal?: AbortSignal | undefined;
   /** W3C trace context of the caller. */
   readonly traceparent?: string | undefined;
+  /** Time every field, for a router by Apollo: the answer carries `extensions.ftv1`. Not for subscriptions. */
+  readonly federatedTrace?: boolean | undefined;
 }
 
 /** A span of time whose events a subscriber did not get. RFC 3339 instants; `from` excluded, `to` included. */
@@ -32,6 +34,8 @@ export interface EaioExtensions {
   readonly key?: string;
   /** The event is a notice, not data (`data` is null): events of this span were missed. */
   readonly gap?: Gap;
+  /** How long each field took, when it was asked for: Apollo's federated trace, protobuf in base64. */
+  readonly ftv1?: string;
 }
 
 export type SubgraphResult = ExecutionResult<Record<string, unknown>, EaioExtensions>;

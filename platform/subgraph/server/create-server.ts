@@ -32,7 +32,7 @@ export interface SubgraphServer extends AsyncDisposable {
 /**
  * A subgraph's own door, for when it runs apart from the router. The router's side is router/federation.
  * - `POST /graphql`: `{ query, operationName?, variables?, extensions?: { after? } }`, `authorization: Bearer <internal token>`,
- *   `traceparent`; answers 200 with GraphQL's JSON, `extensions.tags` included. 4xx only for a request that is none.
+ *   `traceparent`, `apollo-federation-include-trace: ftv1`; answers 200 with GraphQL's JSON, `extensions.tags` included. 4xx only for a request that is none.
  * - WebSocket `/graphql`: graphql-transport-ws, see `serveWebSocket`.
  * - `GET /health/live`, `GET /health/ready`.
  */
@@ -60,7 +60,10 @@ export async function createSubgraphServer(
     const { authorization: _unused, traceparent: inBody, ...wire } = readWireRequest(request.body);
     const header = request.headers['traceparent'];
     const traceparent = typeof header === 'string' ? header : inBody;
-    return reply.send(await subgraph.execute({ ...wire, principal, traceparent, signal: goneSignal(reply) }));
+    const federatedTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
+    return reply.send(
+      await subgraph.execute({ ...wire, principal, traceparent, federatedTrace, signal: goneSignal(reply) }),
+    );
   });
 
   const closeWebSockets = serveWebSocket({
