@@ -59,7 +59,8 @@ async function createCluster(options: Parameters<typeof openCluster>[0]): Promis
   const cluster = join(making, 'cluster');
   const state: ClusterState = { password: randomBytes(18).toString('base64url') };
   try {
-    await rm(making, { recursive: true, force: true });
+    // The initdb of a start that was killed a moment ago may still be writing.
+    await rm(making, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     await mkdir(making, { recursive: true, mode: 0o700 });
     await writeFile(passwordFile, `${state.password}\n`, { mode: 0o600 });
     if (account !== undefined)
