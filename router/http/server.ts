@@ -28,10 +28,18 @@ export interface ListenAddress {
   readonly reusePort?: boolean | undefined;
 }
 
+export interface EdgeAddress {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Several processes may listen at the port; the kernel shares the connections out. */
+  readonly reusePort?: boolean | undefined;
+}
+
 export interface EdgeServer extends AsyncDisposable {
   /** Where the parts of the edge (GraphQL, streams, MCP, ingest, dashboard) put their routes, before `listen`. */
   readonly app: FastifyInstance;
-  /** Resolves to the address. Rejects with an OperatorError when the port can't be had. Port 0 takes a free one. */
+  /** Resolves to the address. Rejects with an OperatorError when the port can't be had. */
   listen(address: ListenAddress): Promise<string>;
   readonly draining: boolean;
   /** Not ready from now on; connections close behind their running request; what takes longer than `drainMs` is cut. */
