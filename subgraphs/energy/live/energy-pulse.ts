@@ -47,9 +47,9 @@ async function* pulses(
   const key = `${buildingId} ${type}`;
   let pulse = first;
   let told = pulse.read();
+  let toldAtMs = clock();
   try {
     yield { payload: told, key };
-    let toldAtMs = clock();
     while (await news.arrived()) {
       await sleep(toldAtMs + leastMsBetween - clock(), signal);
       if (signal.aborted) return;
@@ -58,8 +58,8 @@ async function* pulses(
       const present = pulse.read();
       if (isSame(told, present)) continue;
       told = present;
-      yield { payload: told, key };
       toldAtMs = clock();
+      yield { payload: told, key };
     }
   } finally {
     stopping.abort();

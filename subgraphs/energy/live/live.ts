@@ -18,7 +18,7 @@ export interface LiveOptions {
 
 /** The sources of energy's subscriptions. */
 export interface Live {
-  readings(options: Omit<ReadingAddedOptions, 'bus'>): AsyncIterable<SourceEvent<StoredReading>>;
+  readings(options: Omit<ReadingAddedOptions, 'bus'>): Promise<AsyncIterable<SourceEvent<StoredReading>>>;
   /** @throws EaioError when there is no such building for the caller, or it has no such meter. */
   pulse(
     options: Omit<EnergyPulseOptions, 'bus' | 'db' | 'clock' | 'sleep'>,
