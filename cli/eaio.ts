@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     // An operator can mend an OperatorError and needs a sentence; any other error is ours and needs its origin.
     process.stderr.write(
-      `${error instanceof OperatorError ? error.message : `EAIO failed unexpectedly: ${stackOf(error)}`}\n`,
+      `${error instanceof OperatorError ? error.message : `EAIO failed unexpectedly. ${stackOf(error)}`}\n`,
     );
     return 1;
   }

@@ -50,7 +50,8 @@ export async function runRole({ config, role, supervised, stop }: RunRoleOptions
     await stopped;
   } catch (error) {
     if (error instanceof Interrupted) return;
-    link.failed(error instanceof Error ? error.message : String(error));
+    // Whatever else it is has its origin in the log, where the supervisor looks for its last words.
+    if (error instanceof OperatorError) link.failed(error.message);
     throw error;
   } finally {
     log.info('Draining.');

@@ -77,7 +77,8 @@ export function createRoleChild(options: RoleChildOptions): RoleChild {
       phase = { kind: 'idle' };
       const words = lastWords();
       const reason =
-        sentence ?? `The ${options.name} process ended (${how})${words === '' ? '.' : `: ${words}`}`;
+        sentence ??
+        `The ${options.name} process ended (${how})${words === '' ? '.' : `: ${words}`} Its log is ${options.logFile}.`;
       if (performance.now() - begun > healthyMs) crashes = 0;
       // Before it has served there is nothing to keep alive: the start as a whole fails, and says why.
       if (hasServed) relaunchLater(reason);
@@ -93,7 +94,7 @@ export function createRoleChild(options: RoleChildOptions): RoleChild {
   function relaunchLater(reason: string): void {
     const waitMs = backoffMs(crashes);
     crashes += 1;
-    options.onEvent(`${reason} Starting it again in ${waitMs / 1000} s; its log is ${options.logFile}.`);
+    options.onEvent(`${reason} Starting it again in ${waitMs / 1000} s.`);
     phase = { kind: 'waiting', timer: setTimeout(launch, waitMs) };
   }
 
