@@ -57,6 +57,9 @@ const failures: Readonly<Record<string, () => unknown>> = {
   database: () => {
     throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
   },
+  slow: () => {
+    throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+  },
   value: () => Object.create(null),
 };
 
@@ -333,6 +336,13 @@ describe('errors', () => {
     const { ask } = setUp();
     const { errors } = await ask('{ fails(how: "database") }');
     expect(errors?.[0]?.extensions).toEqual({ code: 'DEPENDENCY_UNAVAILABLE', retryable: true });
+  });
+
+  test('a statement that took too long is said to have, with what helps', async () => {
+    const { ask } = setUp();
+    const { errors } = await ask('{ fails(how: "slow") }');
+    expect(errors?.[0]?.extensions).toEqual({ code: 'TIMEOUT', retryable: true });
+    expect(errors?.[0]?.message).toContain('a smaller page');
   });
 
   test('a context that cannot be made is a fault of ours', async () => {

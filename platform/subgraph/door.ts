@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { EaioError } from '../errors/eaio-error.ts';
+import { codeOf } from '../errors/facts.ts';
 
 /** Turns whatever went wrong during an operation into the error that the caller sees. */
 export type Door = (error: unknown) => GraphQLError;
@@ -11,7 +12,7 @@ export type Door = (error: unknown) => GraphQLError;
  * The one door through which errors leave a subgraph.
  * - `EaioError`: as it was thrown, with its code.
  * - a value that does not fit its variable or argument: `BAD_USER_INPUT`.
- * - no connection to the database or to Redis: `DEPENDENCY_UNAVAILABLE`.
+ * - no connection to the database or to Redis: `DEPENDENCY_UNAVAILABLE`. A statement that took too long: `TIMEOUT`.
  * - anything else is a fault of ours: `INTERNAL_SERVER_ERROR` with an id and no more; the log holds the rest by that id.
  *
  * @param log gets one `error` for each masked fault: `{ errorId, err, path, ...facts }`.
@@ -35,6 +36,17 @@ export function createDoor(
         new EaioError(
           'DEPENDENCY_UNAVAILABLE',
           'The database or Redis does not answer now. Try again in a moment.',
+          { cause },
+        ),
+      );
+    }
+    if (codeOf(cause) === statementTimeout) {
+      log.warn({ ...facts, err: cause, path: at.path }, 'a statement took too long');
+      return located(
+        at,
+        new EaioError(
+          'TIMEOUT',
+          'The answer took longer than allowed. Ask for less: a shorter range, a smaller page.',
           { cause },
         ),
       );
@@ -79,18 +91,18 @@ const located = (at: GraphQLError, error: EaioError): GraphQLError =>
     extensions: error.extensions,
   });
 
-/** Node's network errors, PostgreSQL's classes 08 (connection), 57P (shutdown) and 53 (no resources), and what pg and ioredis say without a code. */
-function isLostConnection(error: Error): boolean {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\w{2}|53\w{3})$/.test(
-      code,
-    ) ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Connection is closed|Command timed out|Reached the max retries per request limit)/.test(
-      error.message,
-    )
-  );
-}
+/** PostgreSQL's query_canceled: nothing but the statement timeout cancels ours. */
+const statementTimeout = '57014';
+
+/** Node's network errors, and PostgreSQL's classes 08 (connection), 57P (shutdown) and 53 (no resources). */
+const lostCodes =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\w{2}|53\w{3})$/;
+/** What pg and ioredis say without a code. */
+const lostMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Connection is closed|Command timed out|Reached the max retries per request limit)/;
+
+const isLostConnection = (error: Error): boolean =>
+  lostCodes.test(codeOf(error)) || lostMessages.test(error.message);
 
 const asError = (thrown: unknown): Error =>
   types.isNativeError(thrown) ? thrown : new Error(`thrown: ${String(thrown)}`);

@@ -288,9 +288,9 @@ describe('a subscription that goes wrong', () => {
   });
 
   test.each([
-    [new EaioError('NOT_FOUND', 'No such building.'), 'NOT_FOUND'],
-    [new Error('password=hunter2'), 'INTERNAL_SERVER_ERROR'],
-  ])('at its opening with %s answers with the error alone', async (error, code) => {
+    ['NOT_FOUND', new EaioError('NOT_FOUND', 'No such building.')],
+    ['INTERNAL_SERVER_ERROR', new Error('password=hunter2')],
+  ])('at its opening answers with the error alone: %s', async (code, error) => {
     const { subscribe } = setUp(() => {
       throw error;
     });

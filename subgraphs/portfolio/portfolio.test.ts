@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { migrate } from '../../platform/postgres/migrate.ts';
+import { createPool } from '../../platform/postgres/pool.ts';
 import type { Subgraph } from '../../platform/subgraph/types.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/kit/postgres.ts';
 import { principalFor } from '../../test/kit/token.ts';
@@ -209,6 +210,49 @@ describe('one site or building', () => {
     });
   });
 });
+
+describe('a database', () => {
+  const refusedBy = async (connectionString: string, more: { statementTimeoutMs?: number } = {}) => {
+    const pool = createPool({ connectionString, applicationName: 'test', ...more });
+    try {
+      const subgraph = createPortfolioSubgraph({ pool, log: pino({ level: 'silent' }) });
+      const { errors } = await subgraph.execute({
+        query: '{ sites { totalCount } }',
+        principal: principalFor('viewer'),
+      });
+      return errors?.[0]?.extensions;
+    } finally {
+      await pool.end();
+    }
+  };
+
+  test('that does not answer is said to be away, and worth another try', async () => {
+    const elsewhere = Object.assign(new URL(database.url), { port: '1' }).href;
+    expect(await refusedBy(elsewhere)).toEqual({ code: 'DEPENDENCY_UNAVAILABLE', retryable: true });
+  });
+
+  test('that takes too long is a timeout', async () => {
+    await using lock = await holdTable(database);
+    expect(await refusedBy(lock.url, { statementTimeoutMs: 50 })).toEqual({
+      code: 'TIMEOUT',
+      retryable: true,
+    });
+  });
+});
+
+/** Makes every read of the sites wait until disposed. */
+async function holdTable({ pool, url }: TestDatabase): Promise<{ readonly url: string } & AsyncDisposable> {
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query('lock table portfolio.site in access exclusive mode');
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await client.query('rollback');
+      client.release();
+    },
+  };
+}
 
 describe('lists of buildings', () => {
   const compare = {
