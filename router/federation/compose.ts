@@ -44,18 +44,15 @@ function faultOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): Faul
   return { code, message: error.message, places: placesOf(error, fileOf), mend: mendFor(code) };
 }
 
+/** Of a syntax error the source alone is known; of anything else the nodes, each from the file of its own subgraph. */
 function placesOf(error: GraphQLError, fileOf: ReadonlyMap<string, string>): readonly Place[] {
-  if (error.source && error.locations) {
-    const file = error.source.name;
-    if ([...fileOf.values()].includes(file))
-      return error.locations.map(({ line, column }) => ({ file, line, column }));
-  }
-  return (error.nodes ?? []).flatMap((node) => {
-    const start = node.loc?.startToken;
-    if (!start) return [];
-    const subgraph = 'subgraph' in node && typeof node.subgraph === 'string' ? node.subgraph : undefined;
-    const file =
-      (subgraph === undefined ? undefined : fileOf.get(subgraph)) ?? node.loc?.source.name ?? 'unknown';
-    return [{ file, line: start.line, column: start.column }];
+  const { source, locations = [], nodes = [] } = error;
+  if (nodes.length === 0)
+    return locations.map(({ line, column }) => ({ file: source?.name ?? 'unknown', line, column }));
+  return nodes.flatMap((node) => {
+    if (!node.loc) return [];
+    const subgraph = 'subgraph' in node ? String(node.subgraph) : '';
+    const { line, column } = node.loc.startToken;
+    return [{ file: fileOf.get(subgraph) ?? node.loc.source.name, line, column }];
   });
 }

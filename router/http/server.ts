@@ -7,6 +7,7 @@ import type { Metrics } from '../../platform/telemetry/metrics.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { type HealthChecks, registerHealth } from './health.ts';
 import { registerMetrics } from './metrics.ts';
+import { trackUnusedSockets } from './unused-sockets.ts';
 
 export interface EdgeServerOptions {
   readonly verifier: TokenVerifier;
@@ -85,7 +86,9 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
   registerHealth(app, { checks, isDraining: () => closing !== undefined });
   registerMetrics(app, { metrics, verifier });
 
+  const closeUnusedSockets = trackUnusedSockets(app.server);
   async function drain(): Promise<void> {
+    closeUnusedSockets();
     const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
     await app.close();
     clearTimeout(cut);

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { until } from '../kit/wait.ts';
 import { idOf, openLibraryEdge } from './ground.ts';
 
 const details = { data: { book: { id: '2', title: 'Title 2', genre: 'POETRY' } } };
