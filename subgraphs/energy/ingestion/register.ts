@@ -4,7 +4,7 @@ import { inTransaction } from '../../../platform/postgres/transaction.ts';
 import type { BuildingFacts, MeterFacts } from '../domain.ts';
 import type { Storage } from '../storage/types.ts';
 import { retryOnDeadlock, sqlStateOf } from './retry.ts';
-import { lockMeters, mergeSpans, remakeRollups } from './rollups.ts';
+import { clearDays, lockMeters, mergeSpans, remakeRollups } from './rollups.ts';
 
 /** Adds buildings and changed facts. Resolves with the ids of those whose days and months were made anew for another zone. */
 export async function registerBuildings(
@@ -47,9 +47,6 @@ export async function registerBuildings(
   );
 }
 
-const dayMs = 86_400_000;
-
-/** A day more at either end: in the old zone a reading may have been of another day. */
 async function remakeDays(
   client: PoolClient,
   storage: Storage,
@@ -62,6 +59,7 @@ async function remakeDays(
   );
   const meterNos = rows.map(({ meter_no }) => meter_no);
   await lockMeters(client, meterNos);
+  await clearDays(client, meterNos);
   const spans = await client.query<{ meter_no: number; first: Date; last: Date }>(
     `select meter_no, first_reading_at as first, last_reading_at as last from energy.meter
      where meter_no = any($1::int[]) and first_reading_at is not null`,
@@ -73,8 +71,8 @@ async function remakeDays(
     mergeSpans(
       spans.rows.map(({ meter_no, first, last }) => ({
         meterNo: meter_no,
-        fromMs: first.getTime() - dayMs,
-        toMs: last.getTime() + dayMs,
+        fromMs: first.getTime(),
+        toMs: last.getTime(),
       })),
     ),
     { withHours: false },

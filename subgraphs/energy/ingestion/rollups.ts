@@ -60,14 +60,21 @@ export async function remakeRollups(
     await client.query(deleteHours, parameters);
     await client.query(insertHours, bounds);
   }
-  await client.query(deleteDays, parameters);
-  await client.query(insertDays, bounds);
-  await client.query(deleteMonths, parameters);
-  await client.query(insertMonths, parameters);
+  await client.query(makeDays, bounds);
+  await client.query(makeMonths, parameters);
+}
+
+/** Forgets the meters' days and months. Readings never go away, but in another zone a day may have none. */
+export async function clearDays(client: PoolClient, meterNos: readonly number[]): Promise<void> {
+  for (const table of ['reading_day', 'reading_month'])
+    await client.query(`delete from energy.${table} where meter_no = any($1::int[])`, [meterNos]);
 }
 
 const columns = 'sum, min_rate, max_rate, covered_s, count';
 const aggregates = `sum(value), min(value * 3600 / interval_s), max(value * 3600 / interval_s), sum(interval_s), count(*)`;
+
+const replace = `do update set (${columns}) =
+  (excluded.sum, excluded.min_rate, excluded.max_rate, excluded.covered_s, excluded.count)`;
 
 /** The spans as local days of each meter's building. */
 const span = `span as (
@@ -79,12 +86,8 @@ const span = `span as (
   join energy.building b on b.id = m.building_id
 )`;
 
-const deleteDays = `with ${span}
-  delete from energy.reading_day d using span s
-  where d.meter_no = s.meter_no and d.day between s.first_day and s.last_day`;
-
 /** A day's readings are those whose local date it is; the bounds, an index's words for that, leave room for changing clocks. */
-const insertDays = `with ${span}
+const makeDays = `with ${span}
   insert into energy.reading_day (meter_no, day, ${columns})
   select s.meter_no, d.* from span s cross join lateral (
     select (r.time at time zone s.zone)::date as day, ${aggregates}
@@ -95,7 +98,8 @@ const insertDays = `with ${span}
       and r.time >= $4::timestamptz and r.time < $5::timestamptz
     group by 1
   ) d
-  where d.day between s.first_day and s.last_day`;
+  where d.day between s.first_day and s.last_day
+  on conflict (meter_no, day) ${replace}`;
 
 /** Spans of one meter may lie in one month. */
 const month = `month as (
@@ -107,17 +111,15 @@ const month = `month as (
      - extract(year from s.first_day) * 12 - extract(month from s.first_day))::int) as step
 )`;
 
-const deleteMonths = `with ${span}, ${month}
-  delete from energy.reading_month d using month m where d.meter_no = m.meter_no and d.month = m.first_day`;
-
-const insertMonths = `with ${span}, ${month}
+const makeMonths = `with ${span}, ${month}
   insert into energy.reading_month (meter_no, month, ${columns})
   select m.meter_no, m.first_day, d.* from month m cross join lateral (
     select sum(d.sum), min(d.min_rate), max(d.max_rate), sum(d.covered_s), sum(d.count)
     from energy.reading_day d
     where d.meter_no = m.meter_no and d.day >= m.first_day and d.day < m.first_day + interval '1 month'
     having count(*) > 0
-  ) d`;
+  ) d
+  on conflict (meter_no, month) ${replace}`;
 
 const hourSpan = `span as (
   select meter_no, date_trunc('hour', to_timestamp(from_ms / 1000), 'UTC') as first_hour,
@@ -125,9 +127,13 @@ const hourSpan = `span as (
   from unnest($1::int[], $2::float8[], $3::float8[]) as s(meter_no, from_ms, to_ms)
 )`;
 
+/** An hour may be left without readings that cover less than it. `offset 0` keeps the look into the index for each span. */
 const deleteHours = `with ${hourSpan}
-  delete from energy.reading_hour h using span s
-  where h.meter_no = s.meter_no and h.hour between s.first_hour and s.last_hour`;
+  delete from energy.reading_hour where ctid = any (array(
+    select h.ctid from span s cross join lateral (
+      select ctid from energy.reading_hour h
+      where h.meter_no = s.meter_no and h.hour between s.first_hour and s.last_hour offset 0
+    ) h))`;
 
 const insertHours = `with ${hourSpan}
   insert into energy.reading_hour (meter_no, hour, ${columns})

@@ -102,7 +102,10 @@ export async function loadHistory(
   };
 }
 
-/** The planner must know what came before the first question: autovacuum takes its time. */
+/**
+ * The planner must know what came before the first question: autovacuum takes its time. This commit waits for the disk,
+ * as those of the load did not: when it is done, they are safe.
+ */
 async function refreshStatistics(pool: Pool): Promise<void> {
   await pool.query('analyze energy.building, energy.meter, energy.reading_day, energy.reading_month');
 }

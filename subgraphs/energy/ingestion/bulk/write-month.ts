@@ -60,6 +60,8 @@ const uniqueViolation = '23505';
 
 async function begin(client: PoolClient, storage: Storage): Promise<void> {
   await client.query('set local statement_timeout = 0');
+  // The load's last statement waits for the disk, and with it for all before.
+  await client.query('set local synchronous_commit = off');
   await storage.prepareToWrite(client);
 }
 
