@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import type { Principal } from '../../platform/identity/principal.ts';
+import { readAnnotations, writeAnnotations } from '../tools/annotations.ts';
 import { createArgumentCheck } from '../tools/arguments.ts';
 import { continueResultDefinition, continueResultName } from '../tools/continue-result.ts';
 import type { JsonObjectSchema } from '../tools/json-schema.ts';
@@ -105,19 +106,12 @@ function tool(
   properties: Tool['inputSchema']['properties'],
   required = Object.keys(properties ?? {}),
 ): Tool {
-  const readOnly = name !== 'call_operation';
   return {
     name,
     title,
     description,
     inputSchema: { type: 'object', properties, required, additionalProperties: false } as Tool['inputSchema'],
-    annotations: {
-      title,
-      readOnlyHint: readOnly,
-      destructiveHint: false,
-      idempotentHint: readOnly,
-      openWorldHint: false,
-    },
+    annotations: name === 'call_operation' ? writeAnnotations : readAnnotations,
   };
 }
 

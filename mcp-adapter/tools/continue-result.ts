@@ -1,4 +1,5 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
+import { readAnnotations } from './annotations.ts';
 import { estimateTokens, at as valueAt } from './cut.ts';
 import { decodeCutCursor, encodeCutCursor } from './cut-cursor.ts';
 import { errorResult, faultResult } from './result.ts';
@@ -11,20 +12,14 @@ export const continueResultDefinition: Tool = {
   name: continueResultName,
   title: 'Continue a cut result',
   description:
-    'Shows what follows in a list that another tool cut to fit. Send the cursor that its `cut` note gave.',
+    'Shows what follows in a list that another tool cut to fit. A cut result has `cut`: for each such list its `path`, which items are `shown`, and the `cursor` to send here.',
   inputSchema: {
     type: 'object',
     properties: { cursor: { type: 'string', description: 'The `cursor` of a `cut` note, as it was given.' } },
     required: ['cursor'],
     additionalProperties: false,
   },
-  annotations: {
-    title: 'Continue a cut result',
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: readAnnotations,
 };
 
 /** Runs the cursor's operation again, with the rights of whoever asks now, and shows the next part of its list. */

@@ -2,11 +2,13 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInputType,
   isListType,
   isNonNullType,
+  isScalarType,
   type OperationDefinitionNode,
   parse,
   typeFromAST,
@@ -43,7 +45,7 @@ export function inputSchema(operation: Operation, schema: GraphQLSchema): JsonOb
     const described = types.of(type);
     properties[name] = {
       ...described,
-      ...describe(ownDescription, described.description),
+      ...describe(ownDescription, typeText(type, described, ownDescription)),
       ...(node.defaultValue ? { default: valueFromASTUntyped(node.defaultValue) } : {}),
       ...(variable && variable.examples.length > 0 ? { examples: variable.examples } : {}),
     };
@@ -57,6 +59,11 @@ export function inputSchema(operation: Operation, schema: GraphQLSchema): JsonOb
     additionalProperties: false,
     ...types.definitions(),
   };
+}
+
+/** A scalar's words are for places that have none of their own; an enum's meanings and an input object's rules always count. */
+function typeText(type: GraphQLInputType, described: JsonSchema, own: string | null | undefined) {
+  return own && isScalarType(getNamedType(type)) ? undefined : described.description;
 }
 
 /** The variable's own words first, then what its type says (an enum's meanings). */
@@ -105,7 +112,10 @@ class InputTypes {
       const described = this.of(field.type);
       properties[field.name] = {
         ...described,
-        ...describe(field.description ? oneLine(field.description) : null, described.description),
+        ...describe(
+          field.description ? oneLine(field.description) : null,
+          typeText(field.type, described, field.description),
+        ),
         ...(field.defaultValue === undefined ? {} : { default: field.defaultValue }),
       };
       if (isNonNullType(field.type) && field.defaultValue === undefined) required.push(field.name);

@@ -17,9 +17,16 @@ import type { Operation } from '../ports.ts';
 import type { JsonObjectSchema, JsonSchema } from './json-schema.ts';
 import { scalarSchema } from './scalars.ts';
 
+/** What stands beside the data; the errors' and cuts' own shapes are told where they happen, not in every tool's schema. */
+const besideData = {
+  errors: { type: 'array', items: { type: 'object' } },
+  cut: { type: 'array', items: { type: 'object' }, description: 'What was cut to fit: see ContinueResult.' },
+} as const satisfies Record<string, JsonSchema>;
+
 /**
- * A tool's output: the GraphQL response, `{ data, errors }`, as its selection set shapes it.
- * Permissive on purpose: any value may be null (a part of the graph may be down), nothing is required.
+ * A tool's output: the GraphQL response, `{ data, errors }`, as its selection set shapes it. As permissive as GraphQL:
+ * what may be null there may be null here (a part of the graph may be down), and nothing is required. An enum is a string:
+ * a value that joins it later breaks no client. Every listed tool costs its caller tokens, so nothing is said twice.
  */
 export function outputSchema(operation: Operation, schema: GraphQLSchema): JsonObjectSchema {
   const document = parse(operation.body);
@@ -58,31 +65,23 @@ export function outputSchema(operation: Operation, schema: GraphQLSchema): JsonO
   const value = (
     type: GraphQLOutputType,
     set: SelectionSetNode | undefined,
-    merged?: JsonSchema,
+    merged: JsonSchema | undefined,
   ): JsonSchema => {
-    if (isNonNullType(type)) return value(type.ofType, set, merged);
-    if (isListType(type)) return { type: ['array', 'null'], items: value(type.ofType, set, merged?.items) };
-    if (set)
-      return { type: ['object', 'null'], properties: { ...merged?.properties, ...selection(type, set) } };
-    if (isEnumType(type))
-      return { type: ['string', 'null'], enum: [...type.getValues().map((v) => v.name), null] };
-    const scalar = scalarSchema(getNamedType(type).name);
-    return typeof scalar.type === 'string' ? { type: [scalar.type, 'null'] } : {};
+    const given = isNonNullType(type) ? type.ofType : type;
+    const typed = (name: string): Pick<JsonSchema, 'type'> =>
+      isNonNullType(type) ? { type: name } : { type: [name, 'null'] };
+    if (isListType(given)) return { ...typed('array'), items: value(given.ofType, set, merged?.items) };
+    if (set) return { ...typed('object'), properties: { ...merged?.properties, ...selection(given, set) } };
+    if (isEnumType(given)) return typed('string');
+    const scalar = scalarSchema(getNamedType(given).name);
+    return typeof scalar.type === 'string' ? typed(scalar.type) : {};
   };
 
   return {
     type: 'object',
     properties: {
       data: { type: ['object', 'null'], properties: selection(root, definition.selectionSet) },
-      errors: { type: 'array', items: { type: 'object', properties: { message: { type: 'string' } } } },
-      cut: {
-        type: 'array',
-        description: 'Lists that were cut to fit; send a cursor to ContinueResult to see what follows.',
-        items: {
-          type: 'object',
-          properties: { path: { type: 'string' }, shown: { type: 'string' }, cursor: { type: 'string' } },
-        },
-      },
+      ...besideData,
     },
   };
 }

@@ -2,6 +2,7 @@ import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Graph, Operation, OperationAnswer } from '../ports.ts';
+import { readAnnotations, writeAnnotations } from './annotations.ts';
 import { type CheckedArguments, createArgumentCheck } from './arguments.ts';
 import { encodeCutCursor } from './cut-cursor.ts';
 import { inputSchema } from './input-schema.ts';
@@ -21,7 +22,7 @@ export interface OperationTool {
   /** As `tools/list` shows it. */
   readonly definition: Tool;
   check(given: unknown): CheckedArguments;
-  /** Runs it; null variables mean that the arguments were refused. */
+  /** Runs it with arguments that `check` has passed. */
   run(variables: Readonly<Record<string, unknown>>, call: ToolCall): Promise<OperationAnswer>;
   call(call: ToolCall): Promise<CallToolResult>;
 }
@@ -37,10 +38,6 @@ export interface ToolOptions {
 export function createTool(operation: Operation, schema: GraphQLSchema, options: ToolOptions): OperationTool {
   const input = inputSchema(operation, schema);
   const checkArguments = createArgumentCheck(input);
-  const readOnly = operation.type === 'query';
-  const claimed = Object.entries(operation.variables).flatMap(([name, v]) =>
-    v.fromClaim ? [[name, v.fromClaim] as const] : [],
-  );
   // A cached answer is the same Buffer each time: what was made of it once is sent again.
   const results = new WeakMap<Buffer, CallToolResult>();
 
@@ -52,20 +49,14 @@ export function createTool(operation: Operation, schema: GraphQLSchema, options:
     ...(options.policy === 'text'
       ? {}
       : { outputSchema: outputSchema(operation, schema) as unknown as Tool['inputSchema'] }),
-    annotations: {
-      title: operation.title,
-      readOnlyHint: readOnly,
-      destructiveHint: false,
-      idempotentHint: readOnly,
-      openWorldHint: false,
-    },
+    annotations: operation.type === 'query' ? readAnnotations : writeAnnotations,
   };
 
   const run = (variables: Readonly<Record<string, unknown>>, call: ToolCall) =>
     options.graph.execute({
       operation: { id: operation.id },
-      variables:
-        claimed.length === 0 ? variables : { ...variables, ...claimedValues(claimed, call.principal) },
+      // Hidden variables are filled by the router from the same principal.
+      variables,
       principal: call.principal,
       signal: call.signal,
       traceparent: call.traceparent,
@@ -97,11 +88,4 @@ export function createTool(operation: Operation, schema: GraphQLSchema, options:
       return result;
     },
   };
-}
-
-function claimedValues(
-  claimed: readonly (readonly [string, string])[],
-  principal: Principal,
-): Record<string, unknown> {
-  return Object.fromEntries(claimed.map(([name, claim]) => [name, principal.claims[claim] ?? null]));
 }
