@@ -9,6 +9,7 @@ import { defaultLimits } from '../../router/operations/limits.ts';
 import { createRouter } from '../../router/router.ts';
 import { createRouterMetrics } from '../../router/router-metrics.ts';
 import { createHub } from '../../router/subscriptions/hub.ts';
+import { iterate } from '../../router/subscriptions/iterate.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
 import { openSubgraphs } from '../graph/open-subgraphs.ts';
 import { openGround } from './ground.ts';
@@ -55,9 +56,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
       subgraph: (name) => subgraphs.get(name),
       cache: (encode) => createResponseCache({ cache, encode }),
       hub: (executor) => createHub({ executor, onFault }),
-      iterate: () => {
-        throw new Error('TEMP');
-      },
+      iterate,
       cacheTtlSeconds: {
         METADATA: config.cache.ttlMetadataS,
         READINGS: config.cache.ttlReadingsS,
