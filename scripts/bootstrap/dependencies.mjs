@@ -26,14 +26,12 @@ function installed() {
 
 /** Of all that decides what ends up in node_modules: the lock file, the patches laid over it, and the platform. */
 function fingerprint() {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   const patches = join(root, 'patches');
-  const files = existsSync(patches)
-    ? readdirSync(patches)
-        .sort()
-        .map((name) => join(patches, name))
-    : [];
-  for (const file of [join(root, 'package-lock.json'), ...files]) hash.update(readFileSync(file));
+  const names = existsSync(patches) ? readdirSync(patches).sort() : [];
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const file of ['package-lock.json', ...names.map((name) => join('patches', name))]) {
+    hash.update(file).update(readFileSync(join(root, file)));
+  }
   return hash.digest('hex');
 }
 
