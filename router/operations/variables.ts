@@ -72,9 +72,9 @@ export function createVariableCheck({
     }
     const variables: Record<string, unknown> = {};
     for (const { name, type, defaultValue, claim } of declared) {
-      const value =
-        (claim === null ? given[name] : principal.claims[claim]) ??
-        (given[name] === null && !isNonNullType(type) ? null : defaultValue);
+      const sent = claim === null ? given[name] : principal.claims[claim];
+      // An explicit null is a value, and not the default (GraphQL, section 6.1.2).
+      const value = sent === undefined ? defaultValue : sent;
       if (value !== undefined) variables[name] = coerce(value, type, name, coercion);
       else if (isNonNullType(type)) coercion.faults.push({ path: name, message: missing(name, type, claim) });
     }

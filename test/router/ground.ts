@@ -12,6 +12,7 @@ import { printManifest } from '../../router/operations/manifest.ts';
 import { createRouter, type RouterOptions } from '../../router/router.ts';
 import { createRouterMetrics } from '../../router/router-metrics.ts';
 import { createHub } from '../../router/subscriptions/hub.ts';
+import { iterate } from '../../router/subscriptions/iterate.ts';
 import type { ManifestEntry } from '../../router/types.ts';
 import { openEdge } from '../cache/ground.ts';
 import { createTestRedis } from '../kit/redis.ts';
@@ -87,7 +88,7 @@ export async function openLibraryEdge({
       subgraph: reached.subgraph,
       cache: (encode) => createResponseCache({ cache, encode }),
       hub: (executor) => createHub({ executor, onFault: (err) => log.error({ err }) }),
-      iterate: () => Promise.reject(new Error('not yet')),
+      iterate,
       cacheTtlSeconds: testTtls,
       log,
       metrics: createRouterMetrics(metrics),
