@@ -16,4 +16,8 @@ await build({
   target: ['es2022'],
   legalComments: 'none',
 });
-execFileSync(process.execPath, [fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url)), '-p', here], { stdio: 'inherit' });
+execFileSync(
+  process.execPath,
+  [fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url)), '-p', here],
+  { stdio: 'inherit' },
+);

@@ -1,15 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { localhostAllowedHostnames } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { createMcpAdapter, type McpAdapter } from '../../mcp-adapter/adapter.ts';
 import { loadMcpConfig } from '../../mcp-adapter/config.ts';
 import { registerMcp } from '../../mcp-adapter/server/http.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../../platform/config/load.ts';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { Router } from '../../router/types.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
 
 /** MCP at the edge: a tool call runs the router's pipeline in this process. */
 export async function openMcp(options: {
@@ -29,7 +33,7 @@ export async function openMcp(options: {
     await createMcpAdapter({
       graph: router,
       config: loadMcpConfig(),
-      version: packageJson.version,
+      version,
       baseUrl: `http://${host}:${port}`,
       redis,
       health,

@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 export const plugin = (_schema, _documents, config) => {
   const { operations } = JSON.parse(readFileSync(config.manifest, 'utf8'));
   const domains = [...new Set(operations.map((operation) => operation.domain))].sort();
-  const typeNames = operations.flatMap(({ name, type }) => [`${name}${suffix(type)}`, `${name}${suffix(type)}Variables`]).sort();
+  const typeNames = operations
+    .flatMap(({ name, type }) => [`${name}${suffix(type)}`, `${name}${suffix(type)}Variables`])
+    .sort();
   const table = domains.map((domain) => {
-    const own = operations.filter((operation) => operation.domain === domain).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const own = operations
+      .filter((operation) => operation.domain === domain)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     return `  ${domain}: {\n${own.map(entry).join('\n')}\n  },`;
   });
   return [

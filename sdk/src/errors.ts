@@ -72,12 +72,16 @@ export class TimedOut extends EaioError {
   override name = 'TimedOut';
 }
 
-/** Some of the answer is missing: what came is in `data`. */
+/** Some of the answer is missing: what came is in `data`. Worth another try when all that is missing may come back. */
 export class PartialAnswer<Data = unknown> extends EaioError {
   override name = 'PartialAnswer';
   readonly data: Data;
   constructor(data: Data, errors: readonly GraphQLFault[]) {
-    super(errors.map((e) => e.message).join(' '), { code: codeOf(errors) ?? 'PARTIAL', errors });
+    super(errors.map((e) => e.message).join(' '), {
+      code: codeOf(errors) ?? 'PARTIAL',
+      retryable: errors.every((e) => e.extensions?.['retryable'] === true),
+      errors,
+    });
     this.data = data;
   }
 }

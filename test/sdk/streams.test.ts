@@ -1,0 +1,97 @@
+import { createClient, Forbidden, type LiveEvent, Unauthorized } from '../../sdk/src/index.ts';
+import { createTestSystem, type TestSystem } from '../kit/edge.ts';
+import { createTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts';
+
+let system: TestSystem;
+let proxy: TcpProxy;
+let token: string;
+
+beforeAll(async () => {
+  system = await createTestSystem({ buildings: 2, months: 2 });
+  proxy = await createTcpProxy({ port: Number(new URL(system.url).port) });
+  token = await system.tokenFor('energy_engineer');
+}, 120_000);
+afterAll(async () => {
+  await proxy?.[Symbol.asyncDispose]();
+  await system?.[Symbol.asyncDispose]();
+});
+
+const meter = () => {
+  const found = system.meters.find(({ type }) => type === 'ELECTRICITY');
+  if (!found) throw new Error('The synthetic portfolio has electricity');
+  return found;
+};
+/** Stores one reading, one interval after the last. */
+let stored = 0;
+async function store(): Promise<string> {
+  const client = createClient({ url: system.url, token });
+  const time = new Date(system.lastHourMs - 86_400_000 * 40 + 60_000 * stored++).toISOString();
+  const { ingestReadings } = await client.energy.ingestReadings({
+    readings: [{ meterId: meter().id, time, value: 1_000 + stored, intervalSeconds: 60 }],
+  });
+  expect(ingestReadings.stored).toBe(1);
+  return time;
+}
+const next = async (events: AsyncIterableIterator<LiveEvent<{ readingAdded: { time: string } }>>) => {
+  const { value } = await events.next();
+  return value as LiveEvent<{ readingAdded: { time: string } }>;
+};
+
+describe.each(['websocket', 'sse'] as const)('subscriptions over %s', (subscriptions) => {
+  test('give the present pulse at once', async () => {
+    const client = createClient({ url: system.url, token, subscriptions });
+    const pulses = client.energy.energyPulse({ buildingId: meter().buildingId });
+    const { value } = await pulses.next();
+    expect(value).toMatchObject({
+      kind: 'data',
+      data: { energyPulse: { type: 'ELECTRICITY', building: { id: meter().buildingId } } },
+    });
+    await pulses.return?.();
+  });
+
+  test('go on behind the last event when the connection breaks: nothing missed, nothing doubled', async () => {
+    const client = createClient({ url: proxy.through(system.url), token, subscriptions });
+    const abort = new AbortController();
+    const pulse = client.energy.energyPulse({ buildingId: meter().buildingId }, { signal: abort.signal });
+    const events = client.energy.readingAdded(
+      { buildingIds: [meter().buildingId] },
+      { signal: abort.signal },
+    );
+    const first = next(events);
+    // The pulse answers at once: by then the stream before it on the same server is open as well.
+    await pulse.next();
+    const times = [await store()];
+    const one = await first;
+    expect(one).toMatchObject({ kind: 'data', data: { readingAdded: { time: expect.anything() } } });
+
+    await proxy.refuse();
+    times.push(await store(), await store());
+    await proxy.accept();
+    const got = [one, await next(events), await next(events)];
+    expect(
+      got.map((e) => (e.kind === 'data' ? new Date(e.data.readingAdded.time).toISOString() : e.kind)),
+    ).toEqual(times);
+    abort.abort();
+    await pulse.return?.();
+    await events.return?.();
+  });
+
+  test('refuse who may not listen', async () => {
+    const stranger = createClient({ url: system.url, token: 'not-a-token', subscriptions });
+    await expect(stranger.energy.readingAdded().next()).rejects.toBeInstanceOf(Unauthorized);
+    const analyst = createClient({
+      url: system.url,
+      token: await system.tokenFor('viewer', { buildings: ['none'] }),
+      subscriptions,
+    });
+    const refused = await analyst.energy
+      .energyPulse({ buildingId: meter().buildingId })
+      .next()
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(refused).toBeInstanceOf(Error);
+    expect(refused).not.toBeInstanceOf(Forbidden === undefined ? Error : Unauthorized);
+  });
+});
