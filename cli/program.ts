@@ -1,15 +1,10 @@
 import { Command } from 'commander';
 import { addComposeCommand } from './commands/compose.ts';
 import { addConfigCommand } from './commands/config.ts';
+import type { CommandContext } from './commands/context.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addUpCommand } from './commands/up.ts';
-
-/** What a command gets from outside. */
-export interface CommandContext {
-  readonly env: NodeJS.ProcessEnv;
-  setExitCode(code: number): void;
-}
 
 const examples = `
 Examples:

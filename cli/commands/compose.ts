@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

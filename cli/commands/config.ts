@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
 import { settingsTable } from '../../platform/config/table.ts';
 import { unknownSettings } from '../../platform/config/unknown-settings.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 
 const note =
   'Settings come from the environment; those marked * are set. Options of `eaio up` set the same for one run.';

@@ -4,8 +4,8 @@ import type { Variant } from '../../connectors/bdg2/discover-files.ts';
 import { loadConfig } from '../../platform/config/load.ts';
 import { overlay } from '../options/overlay.ts';
 import { createSteps } from '../output/steps.ts';
-import type { CommandContext } from '../program.ts';
 import { createStopSignal } from '../supervisor/stop-signal.ts';
+import type { CommandContext } from './context.ts';
 
 /** As of a program that Ctrl-C ended. */
 const interruptedExit = 130;

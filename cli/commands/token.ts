@@ -5,8 +5,8 @@ import { type Role, roles } from '../../platform/identity/roles.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { parseDuration } from '../options/duration.ts';
 import { overlay } from '../options/overlay.ts';
-import type { CommandContext } from '../program.ts';
 import { dataFolder, prepareDataFolder } from '../state/data-folder.ts';
+import type { CommandContext } from './context.ts';
 
 interface TokenOptions {
   readonly role: readonly Role[];

@@ -3,8 +3,8 @@ import { loadConfig } from '../../platform/config/load.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import { overlay, type SettingOptions } from '../options/overlay.ts';
 import { createSteps } from '../output/steps.ts';
-import type { CommandContext } from '../program.ts';
 import { createStopSignal } from '../supervisor/stop-signal.ts';
+import type { CommandContext } from './context.ts';
 
 interface UpOptions extends SettingOptions {
   readonly role?: string;

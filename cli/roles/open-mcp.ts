@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readFileSync } from 'node:fs';
 import { localhostAllowedHostnames } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
@@ -43,4 +43,10 @@ export async function openMcp(options: {
   const allowedHosts = config.http.allowedHosts ?? [...localhostAllowedHostnames(), host];
   await registerMcp(app, { adapter, verifier, allowedHosts });
   return adapter;
+}
+
+/** As `package.json` says. */
+export function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

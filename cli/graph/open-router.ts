@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { eventSchemaFolder } from '../../platform/bus/event-schemas.ts';
+import { createCache } from '../../platform/cache/create-cache.ts';
+import type { ByteCache } from '../../platform/cache/types.ts';
+import type { InternalTokenIssuer } from '../../platform/identity/internal-token.ts';
+import { createResponseCache } from '../../router/cache/response-cache.ts';
+import { fileText } from '../../router/federation/text-source.ts';
+import { defaultLimits } from '../../router/operations/limits.ts';
+import { createRouter } from '../../router/router.ts';
+import { createRouterMetrics } from '../../router/router-metrics.ts';
+import { createHub } from '../../router/subscriptions/hub.ts';
+import { iterate } from '../../router/subscriptions/iterate.ts';
+import type { Router } from '../../router/types.ts';
+import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
+import type { Ground } from '../roles/ground.ts';
+import type { RoleContext } from '../roles/role.ts';
+import { openIngestion } from './open-ingestion.ts';
+import { openSubgraphs } from './open-subgraphs.ts';
+
+export interface OpenedRouter {
+  readonly router: Router;
+  readonly cache: ByteCache;
+  readonly ingestion: Ingestion;
+  /** Told of failures of ours that no request can be blamed for. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const schemaFile = (name: string): URL => new URL(`../../schema/${name}`, import.meta.url);
+
+/** The whole graph in this process: the router with its cache over every subgraph, here or elsewhere as the settings say. */
+export async function openRouter(
+  { config, log, lifecycle }: RoleContext,
+  { pool, redis, bus, metrics }: Ground,
+  internal: InternalTokenIssuer,
+): Promise<OpenedRouter> {
+  const ingestion = await openIngestion({ pool, bus, log, lifecycle });
+  const subgraphs = openSubgraphs({
+    pool,
+    bus,
+    ingestion,
+    log,
+    lifecycle,
+    internal,
+    urls: config.subgraphUrls,
+  });
+  const cache = lifecycle.use(
+    'response cache',
+    createCache({
+      bus,
+      redis,
+      metrics,
+      topics: readdirSync(eventSchemaFolder),
+      maxBytes: config.cache.megabytes * 1_048_576,
+      onHealth: (health) => log.info(health, 'The response cache has changed its health.'),
+      onFailure: (err) => log.warn({ err }, 'The response cache could not reach Redis.'),
+    }),
+  );
+  const onFault = (err: unknown): void => log.error({ err }, 'A stream failed by a fault of ours.');
+  const { limits, cache: keep } = config;
+  const router = await createRouter({
+    supergraph: fileText(schemaFile('supergraph.graphql')),
+    manifest: fileText(schemaFile('manifest.json')),
+    subgraph: (name) => subgraphs.get(name),
+    cache: (encode) => createResponseCache({ cache, encode }),
+    hub: (executor) => createHub({ executor, onFault }),
+    iterate,
+    cacheTtlSeconds: {
+      METADATA: keep.ttlMetadataS,
+      READINGS: keep.ttlReadingsS,
+      LIVE: keep.ttlLiveS,
+      WEATHER: keep.ttlWeatherS,
+      MODELS: keep.ttlModelsS,
+    },
+    adHoc: config.identity.safelist ? 'explorers' : 'everybody',
+    limits: { ...defaultLimits, maxDepth: limits.depth, maxCost: limits.cost, maxAliases: limits.aliases },
+    timeoutMs: limits.timeoutS * 1_000,
+    log,
+    metrics: createRouterMetrics(metrics),
+  });
+  return { router: lifecycle.use('router', router), cache, ingestion, onFault };
+}
