@@ -3,7 +3,10 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
   },
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -14,6 +17,10 @@ export default {
   reporters: ['default', '<rootDir>/test/kit/summary-reporter.js'],
   testTimeout: 30_000,
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts', '!**/*.test.ts', '!**/generated/**'],
+  collectCoverageFrom: [
+    '{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts',
+    '!**/*.test.ts',
+    '!**/generated/**',
+  ],
   coverageThreshold: { global: { lines: 90 } },
 };
