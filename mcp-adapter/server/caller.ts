@@ -2,26 +2,42 @@ import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Principal } from '../../platform/identity/principal.ts';
 
-/** Carries the verified principal through the SDK, which passes `authInfo` along untouched. */
-export function authInfoOf(principal: Principal, token: string): AuthInfo {
-  return { token, clientId: principal.subject, scopes: [...principal.scopes], extra: { principal } };
+/** What the HTTP door knows of a request and the protocol does not. */
+export interface RequestFacts {
+  readonly principal: Principal;
+  /** The `traceparent` header. */
+  readonly traceparent?: string | undefined;
+  /** Aborts when the caller cancels by a message of its own (older revision). */
+  readonly cancelled?: AbortSignal | undefined;
 }
 
-/** The principal that `authInfoOf` put in; the HTTP door lets no request through without one. */
-export function principalOf(auth: AuthInfo | undefined): Principal | undefined {
-  return auth?.extra?.['principal'] as Principal | undefined;
+/** Carries what the door knows through the SDK, which passes `authInfo` along untouched. */
+export function authInfoOf(facts: RequestFacts, token: string): AuthInfo {
+  const { subject, scopes } = facts.principal;
+  return { token, clientId: subject, scopes: [...scopes], extra: { facts } };
+}
+
+/** What `authInfoOf` put in; the HTTP door lets no request through without it. */
+export function factsOf(auth: AuthInfo | undefined): RequestFacts | undefined {
+  return auth?.extra?.['facts'] as RequestFacts | undefined;
 }
 
 /** Who makes this request. Over stdio, where a process has one caller, that one. */
 export function callerOf(ctx: ServerContext, own: Principal | undefined): Principal {
-  const principal = principalOf(ctx.http?.authInfo) ?? own;
+  const principal = factsOf(ctx.http?.authInfo)?.principal ?? own;
   if (!principal)
     throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'The request carries no verified caller.');
   return principal;
 }
 
-/** `_meta.traceparent` of the request, when the client sent one. */
+/** Aborts when the caller hung up or cancelled. */
+export function signalOf(ctx: ServerContext): AbortSignal {
+  const cancelled = factsOf(ctx.http?.authInfo)?.cancelled;
+  return cancelled ? AbortSignal.any([ctx.mcpReq.signal, cancelled]) : ctx.mcpReq.signal;
+}
+
+/** `_meta.traceparent` of the request, else the header's. */
 export function traceparentOf(ctx: ServerContext): string | undefined {
   const value = (ctx.mcpReq._meta as Record<string, unknown> | undefined)?.['traceparent'];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? value : factsOf(ctx.http?.authInfo)?.traceparent;
 }

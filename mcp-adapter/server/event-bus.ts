@@ -3,13 +3,15 @@ import type { Redis } from 'ioredis';
 
 const channel = 'eaio:mcp:changed';
 
-/** One `ServerEventBus` for each domain's handler; changes of lists reach the listeners of every instance. */
+/** One `ServerEventBus` for each group of listeners; changes of lists reach the listeners of every instance. */
 export interface EventBuses {
-  of(domain: string): ServerEventBus;
+  of(group: string): ServerEventBus;
+  /** Nobody is left in the group. */
+  release(group: string): void;
   /** Tools, prompts and resources of all servers may have changed: told to every instance. */
   listsChanged(): void;
   /** A resource changed: told to this instance's listeners (each instance follows what its own listeners follow). */
-  resourceUpdated(domain: string, uri: string): void;
+  resourceUpdated(group: string, uri: string): void;
   close(): Promise<void>;
 }
 
@@ -29,9 +31,9 @@ export async function createEventBuses(options: {
 }): Promise<EventBuses> {
   const { redis, onError } = options;
   const buses = new Map<string, InMemoryServerEventBus>();
-  const of = (domain: string) => {
-    const bus = buses.get(domain) ?? new InMemoryServerEventBus(onError);
-    buses.set(domain, bus);
+  const of = (group: string) => {
+    const bus = buses.get(group) ?? new InMemoryServerEventBus(onError);
+    buses.set(group, bus);
     return bus;
   };
   const tellHere = () => {
@@ -45,6 +47,7 @@ export async function createEventBuses(options: {
 
   return {
     of,
+    release: (group) => void buses.delete(group),
     listsChanged() {
       if (!redis || subscriber?.status !== 'ready') return tellHere();
       redis.publish(channel, 'lists').catch((error: unknown) => {
@@ -52,7 +55,7 @@ export async function createEventBuses(options: {
         tellHere();
       });
     },
-    resourceUpdated: (domain, uri) => of(domain).publish({ kind: 'resource_updated', uri }),
+    resourceUpdated: (group, uri) => buses.get(group)?.publish({ kind: 'resource_updated', uri }),
     async close() {
       subscriber?.disconnect();
     },

@@ -2,7 +2,8 @@ import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@m
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { Resources } from '../resources/resources.ts';
-import { callerOf, traceparentOf } from './caller.ts';
+import { callerOf, signalOf, traceparentOf } from './caller.ts';
+import { withProgress } from './progress.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
 /** How a client wants the tools: all of them, or three to search them with. */
@@ -14,6 +15,8 @@ export interface ProtocolServerOptions {
   readonly prompts: Prompts;
   readonly version: string;
   readonly mode: ToolMode;
+  /** Whether changes can be told: to those who listen (newer revision), or over a connection that stays (stdio). */
+  readonly pushes: boolean;
   /** The one caller of a stdio process; over HTTP each request brings its own. */
   readonly caller?: Principal | undefined;
 }
@@ -23,15 +26,15 @@ export interface ProtocolServerOptions {
  * when the operations were loaded, and this only points at it.
  */
 export function createProtocolServer(options: ProtocolServerOptions): Server {
-  const { definition, resources, prompts, mode } = options;
+  const { definition, resources, prompts, mode, pushes } = options;
   const list = { ttlMs: definition.config.listTtlSeconds * 1000, cacheScope: 'private' as const };
   const server = new Server(
     { name: `eaio-${definition.domain}`, title: definition.title, version: options.version },
     {
       capabilities: {
-        tools: { listChanged: true },
-        resources: { listChanged: true, subscribe: true },
-        prompts: { listChanged: true },
+        tools: { listChanged: pushes },
+        resources: { listChanged: pushes, subscribe: pushes },
+        prompts: { listChanged: pushes },
         completions: {},
       },
       ...(definition.config.instructions ? { instructions: definition.config.instructions } : {}),
@@ -52,11 +55,12 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
     const call = {
       arguments: request.params.arguments,
       principal: caller(ctx),
-      signal: ctx.mcpReq.signal,
+      signal: signalOf(ctx),
       traceparent: traceparentOf(ctx),
     };
     const { name } = request.params;
-    return mode === 'search' ? definition.search.call(name, call) : definition.toolSet.call(name, call);
+    const tools = mode === 'search' ? definition.search : definition.toolSet;
+    return withProgress(ctx, name, () => tools.call(name, call));
   });
 
   server.setRequestHandler('resources/list', (_request, ctx) => resources.list(caller(ctx)));
@@ -66,7 +70,7 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
   server.setRequestHandler('resources/read', (request, ctx) =>
     resources.read(definition, request.params.uri, {
       principal: caller(ctx),
-      signal: ctx.mcpReq.signal,
+      signal: signalOf(ctx),
       traceparent: traceparentOf(ctx),
     }),
   );
@@ -83,7 +87,7 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
       value: argument.value,
       known: context?.arguments ?? {},
       principal: caller(ctx),
-      signal: ctx.mcpReq.signal,
+      signal: signalOf(ctx),
     };
     switch (ref.type) {
       case 'ref/prompt':

@@ -25,7 +25,15 @@ export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void
     const definition = adapter.servers().get(domain);
     if (!definition) throw new Error(`There is no server ${domain}.`);
     const { resources, prompts, version } = adapter;
-    const server = createProtocolServer({ definition, resources, prompts, version, mode, caller: principal });
+    const server = createProtocolServer({
+      definition,
+      resources,
+      prompts,
+      version,
+      mode,
+      pushes: true,
+      caller: principal,
+    });
     if (ctx.era === 'legacy') {
       server.setRequestHandler('resources/subscribe', (request) => {
         const target = resources.resolve(definition, request.params.uri, principal);

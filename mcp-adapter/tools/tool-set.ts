@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Operation } from '../ports.ts';
 import { continueResult, continueResultDefinition, continueResultName } from './continue-result.ts';
@@ -32,7 +33,7 @@ export function createToolSet(options: ToolSetOptions): ToolSet {
   const tools = new Map(
     operations.map((operation) => [operation.name, createTool(operation, schema, options)]),
   );
-  const listed = new Map<string, readonly Tool[]>();
+  const listed = new LRUCache<string, readonly Tool[]>({ max: 1_000 });
   const hash = createHash('sha256')
     .update(JSON.stringify([...tools.values()].map((t) => t.definition)))
     .digest('hex');
