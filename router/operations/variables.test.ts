@@ -15,7 +15,7 @@ const schema = buildSchema(`
 const viewer = principalFor('viewer');
 
 function check(definitions: string, given: Record<string, unknown>) {
-  const operation = getOperationAST(parse(`query (${definitions}) { f }`));
+  const operation = getOperationAST(parse(`query ${definitions && `(${definitions})`} { f }`));
   if (!operation) throw new Error('no operation');
   return createVariableCheck({ schema, operation, claims: {}, scalars: standardScalars })(given, viewer);
 }

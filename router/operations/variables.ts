@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Variables } from '../federation/types.ts';
-import { type Coercion, coerce, describe, type VariableFault } from './coerce.ts';
+import { type Coercion, coerce, describe, maxFaults, type VariableFault } from './coerce.ts';
 
 export type CheckedVariables =
   | { readonly ok: true; readonly variables: Variables }
@@ -38,9 +38,6 @@ export interface VariableCheckOptions {
   readonly claims: Readonly<Record<string, string>>;
   readonly scalars: Readonly<Record<string, GraphQLScalarType>>;
 }
-
-/** A client that sends 10,000 bad readings learns of the first ones: the answer must not outgrow the question. */
-const maxFaults = 100;
 
 export function createVariableCheck({
   schema,
