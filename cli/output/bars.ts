@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatCount, formatDuration } from './format.ts';
-import type { OutputStream } from './steps.ts';
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 export interface Bar {
   update(done: number, total: number, unit: string): void;

@@ -1,4 +1,4 @@
-import { createBars } from './bars.ts';
+import { createBars, type OutputStream } from './bars.ts';
 import { formatDuration } from './format.ts';
 
 /** What a step's work may say while it runs. */
@@ -14,8 +14,6 @@ export interface Steps {
   run<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
   print(text: string): void;
 }
-
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 export function createSteps({ stream }: { readonly stream: OutputStream }): Steps {
   const bars = createBars({ stream });
