@@ -172,6 +172,9 @@ describe.each(engines())('ingesting on %s', (engine) => {
       },
     ]);
     expect((await ground.ingestion.latestTimes()).get(id)).toBe(Date.parse('2017-06-03T06:00:00Z'));
+    expect((await ground.ingestion.storedUntil()).get(id)).toBe(Date.parse('2017-06-03T07:00:00Z'));
+    await ingest([{ meterId: id, time: '2017-06-03T06:15:00Z', value: 1, intervalSeconds: 900 }]);
+    expect((await ground.ingestion.storedUntil()).get(id)).toBe(Date.parse('2017-06-03T06:30:00Z'));
   });
 
   test('tells the bus what was stored, after it can be read, and nothing of what was not', async () => {

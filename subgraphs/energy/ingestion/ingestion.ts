@@ -89,13 +89,16 @@ export function createIngestion({
     },
 
     async settleRollups() {
+      const meterNos = new Set<number>();
       let settled = 0;
       for (let due = await readDue(pool); due.length > 0; due = await readDue(pool)) {
         await settleDue(pool, storage, due);
+        for (const { meterNo } of due) meterNos.add(meterNo);
         settled += due.length;
       }
-      if (settled > 0)
-        log.info({ spans: settled }, 'Made the rollups that an interrupted load had left unmade');
+      if (settled === 0) return 0;
+      log.info({ spans: settled }, 'Made the rollups that an interrupted load had left unmade');
+      await announcer.announce(historyLoaded(await directory.buildingsOf(meterNos)));
       return settled;
     },
 
@@ -109,7 +112,9 @@ export function createIngestion({
     async storedUntil() {
       const { rows } = await pool.query<{ id: string; until_ms: number }>(
         `select m.id, (extract(epoch from r.time) * 1000)::float8 + r.interval_s * 1000 as until_ms
-         from energy.meter m join energy.reading r on r.meter_no = m.meter_no and r.time = m.last_reading_at`,
+         from energy.meter m cross join lateral (
+           select time, interval_s from energy.reading where meter_no = m.meter_no and time = m.last_reading_at limit 1
+         ) r`,
       );
       return new Map(rows.map((row) => [row.id, row.until_ms]));
     },

@@ -92,8 +92,11 @@ export async function registerMeters(pool: Pool, meters: readonly MeterFacts[]):
     inTransaction(pool, async (client) => {
       // Those that are there first: trying to insert them would use up their numbers.
       await client.query(
-        `update energy.meter m set interval_s = f.interval_s from ${facts}
-         where m.id = f.id and m.interval_s <> f.interval_s`,
+        `update energy.meter m set interval_s = changed.interval_s from (
+           select m.meter_no, f.interval_s from ${facts} join energy.meter m on m.id = f.id
+           where m.interval_s <> f.interval_s order by m.meter_no for no key update of m
+         ) changed
+         where m.meter_no = changed.meter_no`,
         parameters,
       );
       await client.query(

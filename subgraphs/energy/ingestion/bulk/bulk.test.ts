@@ -196,6 +196,9 @@ describe.each(engines())('loading history on %s', (engine) => {
     await areRight();
     const { rows } = await ground.pool.query('select max(time) as newest from energy.reading');
     expect((await ground.ingestion.latestTimes()).get(gas)).toBe(rows[0].newest.getTime());
+    expect(
+      JSON.stringify(await ground.redis.redis.xrange('eaio:events:{energy.history-loaded}', '-', '+')),
+    ).toContain('energy:A');
     expect(await ground.ingestion.settleRollups()).toBe(0);
     const again = await ground.ingestion.bulk(
       inBatches([seriesOf(gas, '2010-01-01T00:00:00Z', 24 * 28, { intervalSeconds: 1_800 })]),
