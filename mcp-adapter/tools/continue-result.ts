@@ -1,7 +1,9 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import { readAnnotations } from './annotations.ts';
+import { createArgumentCheck } from './arguments.ts';
 import { estimateTokens, at as valueAt } from './cut.ts';
 import { decodeCutCursor, encodeCutCursor } from './cut-cursor.ts';
+import type { JsonObjectSchema } from './json-schema.ts';
 import { errorResult, faultResult } from './result.ts';
 import type { OperationTool, ToolCall } from './tool.ts';
 
@@ -22,23 +24,20 @@ export const continueResultDefinition: Tool = {
   annotations: readAnnotations,
 };
 
+const checkArguments = createArgumentCheck(
+  continueResultDefinition.inputSchema as unknown as JsonObjectSchema,
+);
+
 /** Runs the cursor's operation again, with the rights of whoever asks now, and shows the next part of its list. */
 export async function continueResult(
   call: ToolCall,
-  tools: ReadonlyMap<string, OperationTool>,
+  find: (name: string) => OperationTool | undefined,
   budget: number,
 ): Promise<CallToolResult> {
-  const given = call.arguments;
-  const text =
-    typeof given === 'object' && given !== null && 'cursor' in given && typeof given.cursor === 'string'
-      ? given.cursor
-      : null;
-  if (text === null)
-    return faultResult(continueResultName, [
-      { path: 'cursor', message: 'is required: the `cursor` of a `cut` note.' },
-    ]);
-  const cursor = decodeCutCursor(text);
-  const tool = cursor ? tools.get(cursor.operation) : undefined;
+  const given = checkArguments(call.arguments);
+  if (!given.ok) return faultResult(continueResultName, given.faults);
+  const cursor = decodeCutCursor(String(given.variables['cursor']));
+  const tool = cursor ? find(cursor.operation) : undefined;
   if (!cursor || !tool || tool.operation.type !== 'query') {
     return faultResult(continueResultName, [
       { path: 'cursor', message: 'is none of ours. Send it exactly as the `cut` note gave it.' },

@@ -58,7 +58,8 @@ export function createToolSet(options: ToolSetOptions): ToolSet {
       return list;
     },
     async call(name, call) {
-      if (name === continueResultName) return continueResult(call, tools, options.budget);
+      if (name === continueResultName)
+        return continueResult(call, (one) => find(one, call.principal), options.budget);
       const tool = find(name, call.principal);
       if (tool) return tool.call(call);
       const forbidden = tools.get(name);

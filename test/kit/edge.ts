@@ -58,7 +58,10 @@ export interface ReachedOperation {
   readonly subgraph: SubgraphName;
   readonly query: string;
   readonly traceparent: string | undefined;
+  /** Of a query or mutation: aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal | undefined;
+  /** Of a subscription: the stream was left, or has ended. */
+  isOver: boolean;
 }
 
 export interface TestSystemOptions {
@@ -70,6 +73,8 @@ export interface TestSystemOptions {
 }
 
 const hourMs = 3_600_000;
+/** The history ends this many hours ago: room for readings that a test stores. */
+const hoursLeft = 48;
 const log = pino({ level: process.env['EAIO_TEST_LOG'] ?? 'silent' });
 
 export async function createTestSystem({
@@ -90,7 +95,7 @@ export async function createTestSystem({
   const loader = await openLoader({ ...urls, lifecycle });
   const portfolio = createSyntheticPortfolio({ seed: 1, buildings, sites: Math.min(2, buildings) });
   const meters = portfolio.meters.map(({ facts }) => facts);
-  const toMs = Math.floor(Date.now() / hourMs) * hourMs - hourMs;
+  const toMs = Math.floor(Date.now() / hourMs) * hourMs - hoursLeft * hourMs;
   const fromMs = toMs - months * 30 * 24 * hourMs;
   await loader.register({ sites: portfolio.sites, buildings: portfolio.buildings, meters });
   await loader.ingestion.bulk(portfolio.history({ fromMs, toMs }));
@@ -101,6 +106,13 @@ export async function createTestSystem({
   const key = await loadOrCreateLocalKey(dataDir);
   const issuer = createTokenIssuer({ key, ...base.identity });
   const reached: ReachedOperation[] = [];
+  const edges = made.use(new AsyncDisposableStack());
+
+  const note = (subgraph: SubgraphName, { query, traceparent, signal }: SubgraphRequest) => {
+    const noted: ReachedOperation = { subgraph, query: String(query), traceparent, signal, isOver: false };
+    reached.push(noted);
+    return noted;
+  };
 
   const ground = await openGround({ config: base, ...urls, log, lifecycle }, 'subgraphs');
   const verifier = await createSubgraphVerifier(base);
@@ -110,15 +122,14 @@ export async function createTestSystem({
     const watched: Subgraph = {
       ...inner,
       async execute(request) {
-        const { query, traceparent, signal } = request;
-        reached.push({ subgraph: name, query: String(query), traceparent, signal });
+        note(name, request);
         await before?.(name, request);
         return inner.execute(request);
       },
       async subscribe(request) {
-        const { query, traceparent, signal } = request;
-        reached.push({ subgraph: name, query: String(query), traceparent, signal });
-        return inner.subscribe(request);
+        const noted = note(name, request);
+        const events = await inner.subscribe(request);
+        return Symbol.asyncIterator in events ? endingIn(events, () => (noted.isOver = true)) : events;
       },
     };
     const serve = () =>
@@ -141,7 +152,7 @@ export async function createTestSystem({
 
   const openEdge = async (more: Readonly<Record<string, string>> = {}): Promise<TestEdge> => {
     const port = await freePort();
-    const own = made.use(createLifecycle());
+    const own = edges.use(createLifecycle());
     const config = configOf({
       PORT: String(port),
       EAIO_SHUTDOWN_DEADLINE_S: '2',
@@ -164,4 +175,13 @@ export async function createTestSystem({
     tokenFor: (role, request = {}) => issuer.issue({ subject: `test-${role}`, roles: [role], ...request }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+async function* endingIn<T>(events: AsyncIterable<T>, onOver: () => void): AsyncGenerator<T, undefined> {
+  try {
+    yield* events;
+    return undefined;
+  } finally {
+    onOver();
+  }
 }
