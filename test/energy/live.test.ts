@@ -55,10 +55,11 @@ const store = (world: EnergyWorld, readings: readonly (readonly [{ id: string },
 
 describe('readingAdded', () => {
   let world: EnergyWorld;
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await createEnergyWorld({ ...options, clock: () => nowMs });
   });
-  afterEach(() => world[Symbol.asyncDispose]());
+  afterEach(() => world.forgetReadings());
+  afterAll(() => world[Symbol.asyncDispose]());
 
   const query =
     '{ readingAdded { time value unit quality intervalSeconds meter { id type building { id } } } }';
@@ -224,8 +225,12 @@ describe('energyPulse', () => {
   let world: EnergyWorld;
   const time = createManualTime(nowMs);
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await createEnergyWorld({ ...options, ...time });
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  beforeEach(async () => {
     // Eight Tuesdays of 1, 2, ... 8 kWh an hour before this one, whose 12 hours so far have 6 kWh.
     await world.load([
       ...Array.from({ length: 8 }, (_, week) =>
@@ -239,7 +244,7 @@ describe('energyPulse', () => {
       seriesOf(ann, '2017-06-20T04:00:00Z', 12, () => 6),
     ]);
   });
-  afterEach(() => world[Symbol.asyncDispose]());
+  afterEach(() => world.forgetReadings());
 
   const query = `subscription { energyPulse(buildingId: "East_office_Ann") {
     building { id } type unit asOf currentRate date today normalByNow ratio status

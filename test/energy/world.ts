@@ -34,6 +34,8 @@ export interface EnergyWorld extends AsyncDisposable {
   site<T>(id: string, selection: string, options?: AskOptions): Promise<T>;
   /** Loads history as an importer does. */
   load(series: readonly MeterSeries[]): Promise<void>;
+  /** As if none had ever come. */
+  forgetReadings(): Promise<void>;
 }
 
 export interface AskOptions {
@@ -121,6 +123,11 @@ export async function createEnergyWorld({
           yield series;
         })(),
       );
+    },
+    async forgetReadings() {
+      if (engine === 'native') await pool.query('truncate energy.reading_hour');
+      await pool.query('truncate energy.reading, energy.reading_day, energy.reading_month');
+      await pool.query('update energy.meter set first_reading_at = null, last_reading_at = null');
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { EaioError } from '../../platform/errors/eaio-error.ts';
+import type { Principal } from '../../platform/identity/principal.ts';
+import { atMost, discard, unpacked } from './body.ts';
+import { senderOf, type TokenVerifier } from './caller.ts';
+import { installErrorHandler, mediaTypes } from './error-handler.ts';
+import { defaultLimits, type IngestLimits } from './limits.ts';
+import type { ReadingsDoor } from './readings-door.ts';
+import { createSlots } from './slots.ts';
+import { takeLines } from './take-lines.ts';
+import { takeList } from './take-list.ts';
+
+export interface HttpIngestOptions {
+  readonly door: ReadingsDoor;
+  readonly verifier: TokenVerifier;
+  readonly log: Pick<Logger, 'error'>;
+  /** Default `/ingest/v1/readings`. */
+  readonly path?: string | undefined;
+  readonly limits?: Partial<IngestLimits> | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends readings, and the place that the request has: both set before its body is read. */
+    ingest: { readonly principal: Principal; readonly leave: () => void } | null;
+  }
+}
+
+/**
+ * A Fastify plugin: `POST /ingest/v1/readings` takes readings as JSON (a list, or `{ "readings": [...] }`) or NDJSON (one
+ * object a line, streamed), plain or gzip, from a token with the scope `energy:ingest`.
+ * - JSON answers with a result for each item, NDJSON with counts and the refused lines.
+ * - A faulty item or line is refused alone; sending the same again changes nothing.
+ * - Over a limit: 413 that names it. Too many requests at once: 429. No database: 503. The token is checked before the body is read.
+ */
+export async function httpIngest(app: FastifyInstance, options: HttpIngestOptions): Promise<void> {
+  const { door, verifier, log, path = '/ingest/v1/readings' } = options;
+  const limits: IngestLimits = { ...defaultLimits, ...options.limits };
+  const slots = createSlots(limits.maxConcurrent);
+
+  app.decorateRequest('ingest', null);
+  app.removeAllContentTypeParsers();
+  // The handlers read the body themselves, piece by piece.
+  app.addContentTypeParser([...mediaTypes], (_request, payload, done) => done(null, payload));
+  installErrorHandler(app, log);
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'POST') return;
+    const principal = await senderOf(verifier, request.headers.authorization);
+    const leave = slots.take();
+    if (leave === undefined) {
+      throw new EaioError(
+        'RATE_LIMITED',
+        `${limits.maxConcurrent} requests with readings are being stored already: come back in a second.`,
+      );
+    }
+    request.ingest = { principal, leave };
+    reply.raw.once('close', leave);
+  });
+  app.addHook('onResponse', async ({ raw }) => discard(raw, limits.lingerMs));
+
+  app.post<{ Body: Readable | undefined }>(path, async (request, reply) => {
+    const { ingest, body, headers } = request;
+    if (ingest === null) throw new EaioError('UNAUTHENTICATED', 'Nobody has said who sends.');
+    if (body === undefined) throw new EaioError('BAD_REQUEST', 'The body is empty: send readings.');
+    reply.header('cache-control', 'no-store');
+    const { principal } = ingest;
+    const chunks = unpacked(body, headers['content-encoding']);
+    if (headers['content-type']?.includes('ndjson') === true) {
+      const bounded = atMost(
+        chunks,
+        limits.maxNdjsonBytes,
+        'What came before is stored: send the rest in another request.',
+      );
+      return takeLines({ door, principal, chunks: bounded, limits });
+    }
+    const bounded = atMost(
+      chunks,
+      limits.maxJsonBytes,
+      'Send the readings in parts, or as NDJSON (application/x-ndjson).',
+    );
+    return takeList({ door, principal, chunks: bounded, maxItems: limits.maxJsonItems });
+  });
+
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: path,
+    handler: () => {
+      throw new EaioError('METHOD_NOT_ALLOWED', 'Readings are sent by POST.');
+    },
+  });
+}
