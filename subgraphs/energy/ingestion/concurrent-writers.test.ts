@@ -2,6 +2,8 @@ import { createEnergyGround, inBatches, seriesOf } from '../../../test/energy/gr
 import { computedRollups, keptRollups } from '../../../test/energy/rollups.ts';
 import { engines } from '../../../test/kit/engines.ts';
 import { principalFor } from '../../../test/kit/token.ts';
+import { until } from '../../../test/kit/wait.ts';
+import { monthOf } from '../storage/month.ts';
 
 const integrator = principalFor('integrator');
 
@@ -76,6 +78,33 @@ describe.each(engines())('writers at the same time on %s', (engine) => {
     expect(reports.map(({ readings }) => readings)).toEqual([4 * 28 * 24 * 3, 4 * 28 * 24 * 3]);
     expect(await keptRollups(ground.pool)).toEqual(await computedRollups(ground.pool));
     expect((await ground.pool.query('select from energy.rollup_due')).rowCount).toBe(0);
+  });
+
+  test('of which one loads what the other is just storing end with the later value, and nothing is lost', async () => {
+    await using ground = await createEnergyGround({ engine });
+    const [id = ''] = await ground.register({ id: 'A' }, [{ type: 'GAS' }]);
+    const series = seriesOf(id, '2016-01-01T00:00:00Z', 24 * 31, { valueAt: () => 2 });
+    await ground.storage.makeRoom([monthOf(Date.parse('2016-01-01Z'))]);
+    const other = await ground.pool.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into energy.reading (meter_no, interval_s, time, value, quality)
+       select meter_no, 3600, '2016-01-20T00:00:00Z', 1, 0 from energy.meter`,
+    );
+    const loading = ground.ingestion.bulk(inBatches([series]));
+    await until(
+      async () =>
+        (
+          await ground.pool.query(
+            "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          )
+        ).rowCount === 1,
+      { what: 'the load to wait for the other writer' },
+    );
+    await other.query('commit');
+    other.release();
+    expect(await loading).toMatchObject({ inserted: 24 * 31 - 1, updated: 1, unchanged: 0 });
+    expect(await keptRollups(ground.pool)).toEqual(await computedRollups(ground.pool));
   });
 });
 
