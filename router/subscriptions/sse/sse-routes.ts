@@ -56,7 +56,8 @@ export function registerSse(app: FastifyInstance, options: SseRoutesOptions): Ss
     streams.add(stream);
     keeper.add(stream);
     if (kindOf(wanted, router) !== 'subscription') {
-      return stream.result((await router.execute({ ...wanted, signal: gone.signal })).body);
+      const readOnly = request.method === 'GET';
+      return stream.result((await router.execute({ ...wanted, readOnly, signal: gone.signal })).body);
     }
     const attached = await router.attach(wanted, stream);
     if (!attached.ok) return stream.result(attached.answer.body);
@@ -96,13 +97,13 @@ export function registerSse(app: FastifyInstance, options: SseRoutesOptions): Ss
 }
 
 function routerRequest(
-  { method, headers }: FastifyRequest,
+  { headers }: FastifyRequest,
   { operation, variables, extensions }: GraphQLRequest,
   principal: Principal,
 ): RouterRequest {
   const after = extensions?.['after'] ?? headers['last-event-id'];
   return {
-    ...{ operation, variables, principal, readOnly: method === 'GET' },
+    ...{ operation, variables, principal },
     after: typeof after === 'string' && after !== '' ? after : undefined,
     traceparent: typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined,
   };
