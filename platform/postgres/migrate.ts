@@ -27,11 +27,12 @@ export async function migrate({
   const client = new pg.Client({
     connectionString,
     application_name: `eaio-migrate-${schema}`,
-    statement_timeout: 0,
   });
   client.on('error', () => undefined);
   await client.connect();
   try {
+    // Waiting for another process, and a large migration itself, take their time.
+    await client.query('set statement_timeout = 0');
     // Held by the session: it ends with the connection, whatever becomes of us.
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`eaio.migrate.${schema}`]);
     checkHistory({

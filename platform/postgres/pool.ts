@@ -7,7 +7,7 @@ export interface CreatePoolOptions {
   readonly max?: number | undefined;
   /** Shown by pg_stat_activity. */
   readonly applicationName: string;
-  /** The server stops a statement that takes longer; default 30 s, 0 for never. */
+  /** The server stops a statement that takes longer; default 30 s, 0 for the server's own limit. */
   readonly statementTimeoutMs?: number | undefined;
   /** Waiting for a connection longer than this fails; default 5 s. */
   readonly connectTimeoutMs?: number | undefined;
@@ -34,6 +34,8 @@ export function createPool(options: CreatePoolOptions): pg.Pool {
     ...(onQuery === undefined ? {} : { Client: watchedClient(onQuery) }),
   });
   pool.on('error', onError);
+  // Lost while in use, a connection fails its query; its event, heard by nobody, would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -25,9 +25,9 @@ export function createRedis(url: string, options: CreateRedisOptions): Redis {
     keepAlive: 10_000,
     // How long `disconnect` waits for the other side; its timer runs even when there is none any more.
     disconnectTimeout: 250,
-    // Rejected when the connection is lost; a resent XADD would double an entry that did arrive.
+    // What waits for an answer when the connection is lost fails at once: sent again, an XADD that did arrive would be double.
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 1,
+    maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.75 + Math.random() / 2),
     // After a failover the old master answers READONLY: look for the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),

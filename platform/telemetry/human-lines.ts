@@ -32,8 +32,8 @@ function toText(line: string): string {
 
 /** The stack begins with the error's kind and message. */
 function trace(err: unknown): string {
-  if (typeof err !== 'object' || err === null) return '';
-  const stack = 'stack' in err ? err.stack : 'message' in err ? err.message : undefined;
+  if (err === undefined) return '';
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? err.stack : undefined;
   return stack === undefined
     ? ` err=${JSON.stringify(err)}`
     : `\n  ${String(stack).replaceAll('\n', '\n  ')}`;

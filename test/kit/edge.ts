@@ -177,11 +177,19 @@ export async function createTestSystem({
   };
 }
 
-async function* endingIn<T>(events: AsyncIterable<T>, onOver: () => void): AsyncGenerator<T, undefined> {
-  try {
-    yield* events;
-    return undefined;
-  } finally {
-    onOver();
-  }
+/** The same events; tells of the end, whoever brings it. */
+function endingIn<T>(events: AsyncIterableIterator<T>, onOver: () => void): AsyncIterableIterator<T> {
+  const ending: AsyncIterableIterator<T> = {
+    async next() {
+      const step = await events.next();
+      if (step.done) onOver();
+      return step;
+    },
+    async return(value) {
+      onOver();
+      return (await events.return?.(value)) ?? { done: true, value };
+    },
+    [Symbol.asyncIterator]: () => ending,
+  };
+  return ending;
 }

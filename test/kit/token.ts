@@ -12,13 +12,13 @@ import {
   type TokenIssuer,
   type TokenRequest,
 } from '../../platform/identity/token-issuer.ts';
-import { createTokenVerifier, type TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import { createTokenVerifier, type RememberingVerifier, type TokenVerifier } from '../../platform/identity/token-verifier.ts';
 
 export interface TestIdentity {
   readonly key: LocalKey;
   readonly issuer: TokenIssuer;
   /** For the edge. */
-  readonly verifier: TokenVerifier;
+  readonly verifier: RememberingVerifier;
   /** For the router's side of a remote subgraph, and for the subgraph's. */
   readonly internalIssuer: InternalTokenIssuer;
   readonly internalVerifier: TokenVerifier;

@@ -102,7 +102,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return undefined;
     throw new OperatorError(
       `${file} can't be read: the folder belongs to another user; start as that user, or set EAIO_DATA_DIR to another folder.`,
       {
