@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { JsonSchema } from '../../mcp-adapter/tools/json-schema.ts';
 import { createTestSystem, type TestSystem } from '../kit/edge.ts';
 import { connectModern, connectOlder } from './clients.ts';
@@ -40,7 +40,7 @@ test.each(clients)(
         undefined,
         expect.any(String),
       ]);
-      const fits = ajv.validate(tool.outputSchema ?? {}, result.structuredContent);
+      const fits = ajv.validate((tool.outputSchema ?? {}) as AnySchemaObject, result.structuredContent);
       expect([tool.name, fits, ajv.errorsText()]).toEqual([tool.name, true, 'No errors']);
       expect(JSON.parse(textOf(result))).toEqual(result.structuredContent);
       expect(JSON.stringify(result.structuredContent)).toContain('"data":{');
@@ -243,7 +243,9 @@ test('an answer of which a part is missing is an error that keeps the rest', asy
       data: { building: { id: buildingId } },
       errors: [{ message: expect.any(String), path: expect.stringContaining('building.meters') }],
     });
-    expect(new Ajv2020({ strict: false }).validate(schema, result.structuredContent)).toBe(true);
+    expect(new Ajv2020({ strict: false }).validate(schema as AnySchemaObject, result.structuredContent)).toBe(
+      true,
+    );
   } finally {
     await system.doors.energy.open();
   }
