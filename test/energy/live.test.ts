@@ -1,5 +1,7 @@
+import pino from 'pino';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { SubgraphResult } from '../../platform/subgraph/types.ts';
+import { createEnergySubgraph } from '../../subgraphs/energy/subgraph.ts';
 import { principalFor } from '../kit/token.ts';
 import { take, within } from '../kit/wait.ts';
 import { createManualTime } from './manual-time.ts';
@@ -303,12 +305,16 @@ describe('energyPulse', () => {
   });
 
   test('is silent when nothing changed, and comes at once when a second has passed', async () => {
+    const readings = await open(world, 'subscription { readingAdded { value } }');
+    const all = take(readings, 1, { what: 'the first reading' });
     const events = await open(world, query);
     await events.next();
     const second = events.next();
     time.advance(5_000);
     // A day that is no part of a pulse.
     await store(world, [[ann, '2017-06-18T15:00:00Z', 1]]);
+    await all;
+    await readings.return?.();
     await store(world, [[ann, '2017-06-20T16:00:00Z', 3]]);
     expect(pulseOf((await second).value)).toMatchObject({ today: 75, asOf: '2017-06-20T16:00:00.000Z' });
     await events.return?.();
@@ -393,6 +399,22 @@ describe('energyPulse', () => {
       message: 'East_office_Ann has no STEAM meter. The types of its meters are: ELECTRICITY, GAS.',
       extensions: { code: 'BAD_USER_INPUT' },
     });
+  });
+
+  test('waits by the real clock unless it is given another', async () => {
+    const subgraph = createEnergySubgraph({ ...world, log: pino({ level: 'silent' }), clock: time.clock });
+    const opened = await subgraph.subscribe({ query, principal: principalFor('viewer') });
+    if (!(Symbol.asyncIterator in opened)) throw new Error(opened.errors?.[0]?.message);
+    await opened.next();
+    const second = opened.next();
+    time.advance(2_000);
+    await store(world, [[ann, '2017-06-20T16:00:00Z', 1]]);
+    expect(pulseOf((await second).value)).toMatchObject({ today: 73 });
+    // The given clock stands: the next pulse is a real second away, and is not waited for.
+    const third = opened.next();
+    await store(world, [[ann, '2017-06-20T16:00:00Z', 2]]);
+    await opened.return?.();
+    expect(await within(third, { what: 'the end' })).toEqual({ done: true, value: undefined });
   });
 
   test('ends when the caller goes, asleep or awake', async () => {

@@ -51,7 +51,6 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
       ),
       meters: sample.map(({ id }) => meterOf(id)),
     });
-    console.time('load');
     await world.load(
       sample.map(({ id, rows }) => ({
         meterId: `${id}:electricity`,
@@ -60,7 +59,6 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
         values: Float64Array.from(rows, ({ kwh }) => kwh),
       })),
     );
-    console.timeEnd('load');
   }, 60_000);
   afterAll(() => world?.[Symbol.asyncDispose]());
 
