@@ -29,7 +29,7 @@ export async function createTestRedis({
 } = {}): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'eaio-test-redis-'));
   const options = {
-    dir: join(folder, 'data'),
+    dir: folder,
     throwaway: true,
     settings: durable ? { appendonly: 'yes', appendfsync: 'always' } : {},
   };

@@ -58,7 +58,7 @@ async function offer(
   }
   const folder = await mkdtemp(join(tmpdir(), `eaio-test-${engine}-`));
   servers.defer(() => rm(folder, { recursive: true, force: true }));
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), throwaway: true, ...options });
+  const server = await startEmbeddedPostgres({ dataDir: folder, throwaway: true, ...options });
   servers.use(server);
   process.env[inside] = server.url;
 }

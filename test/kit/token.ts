@@ -12,7 +12,11 @@ import {
   type TokenIssuer,
   type TokenRequest,
 } from '../../platform/identity/token-issuer.ts';
-import { createTokenVerifier, type RememberingVerifier, type TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import {
+  createTokenVerifier,
+  type RememberingVerifier,
+  type TokenVerifier,
+} from '../../platform/identity/token-verifier.ts';
 
 export interface TestIdentity {
   readonly key: LocalKey;
