@@ -1,8 +1,17 @@
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
-import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import type { RememberingVerifier, TokenVerifier } from '../../platform/identity/token-verifier.ts';
 
 const scheme = 'bearer ';
+
+/** Who asks, when the token was seen before: without waiting. Undefined says nothing: go on with `callerOf`. */
+export function knownCaller(
+  verifier: RememberingVerifier,
+  authorization: string | undefined,
+): Principal | undefined {
+  if (authorization?.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
+  return verifier.recall(authorization.slice(scheme.length).trim());
+}
 
 /** Who asks, by `authorization: Bearer <token>`. Rejects with UNAUTHENTICATED, or DEPENDENCY_UNAVAILABLE when nobody can tell now. */
 export async function callerOf(

@@ -1,18 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
-import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
-import type { Router } from '../types.ts';
+import type { RememberingVerifier } from '../../platform/identity/token-verifier.ts';
+import type { Router, RouterAnswer, RouterRequest } from '../types.ts';
 import { answerBatch } from './batch.ts';
-import { callerOf } from './caller.ts';
+import { createBodyMemory } from './body-memory.ts';
+import { callerOf, knownCaller } from './caller.ts';
 import { landingPage } from './landing.ts';
 import { negotiate, wantsPage } from './media-type.ts';
-import { type GraphQLRequest, readBody, readQueryString } from './read-request.ts';
+import { type GraphQLRequest, readQueryString } from './read-request.ts';
 import { sendAnswer } from './send-answer.ts';
 
 export interface GraphQLRoutesOptions {
   readonly router: Router;
-  readonly verifier: TokenVerifier;
+  readonly verifier: RememberingVerifier;
   readonly path: string;
   /** Operations in one request at most. */
   readonly maxBatch: number;
@@ -35,38 +36,36 @@ export function registerGraphQL(
   app: FastifyInstance,
   { router, verifier, path, maxBatch, landing }: GraphQLRoutesOptions,
 ): void {
+  const bodies = createBodyMemory();
   app.register(async (scope) => {
     scope.decorateRequest('principal', null);
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-      try {
-        done(null, JSON.parse(String(text)));
-      } catch (error) {
-        done(
-          new EaioError(
-            'BAD_REQUEST',
-            `The body is not JSON: ${error instanceof Error ? error.message : error}`,
-          ),
-        );
-      }
-    });
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
+      done(null, text),
+    );
     scope.addHook('onRequest', (request, _reply, done) => {
       if (landing && isVisit(request)) return done();
-      callerOf(verifier, request.headers.authorization).then((principal) => {
+      const { authorization } = request.headers;
+      request.principal = knownCaller(verifier, authorization) ?? null;
+      if (request.principal !== null) return done();
+      callerOf(verifier, authorization).then((principal) => {
         request.principal = principal;
         done();
       }, done);
     });
 
-    scope.post(path, async (request, reply) => {
-      const { body } = request;
-      if (Array.isArray(body))
-        return await answerBatch(body, maxBatch, reply, (one) => ask(one, request, reply));
-      return await answer(readBody(body), request, reply);
+    scope.post(path, (request, reply) => {
+      const body = bodies.read(request.body);
+      switch (body.kind) {
+        case 'one':
+          return answer(body.request, request, reply);
+        case 'batch':
+          return answerBatch(body.requests, maxBatch, reply, (one) => execute(asked(one, request), reply));
+      }
     });
-    scope.get(path, async (request, reply) => {
+    scope.get(path, (request, reply) => {
       if (landing && isVisit(request)) return reply.type('text/html; charset=utf-8').send(landingPage(path));
-      return await answer(readQueryString(request.query as Record<string, unknown>), request, reply);
+      return answer(readQueryString(request.query as Record<string, unknown>), request, reply);
     });
     scope.route({
       method: ['PUT', 'PATCH', 'DELETE'],
@@ -78,27 +77,35 @@ export function registerGraphQL(
     });
   });
 
-  function ask({ operation, variables }: GraphQLRequest, request: FastifyRequest, reply: FastifyReply) {
-    if (!request.principal) throw new EaioError('UNAUTHENTICATED', 'Nobody has said who asks.');
-    return router.execute({
-      operation,
-      variables,
-      principal: request.principal,
-      signal: goneSignal(reply),
-      traceparent: request.headers['traceparent'] as string | undefined,
-      readOnly: request.method === 'GET',
-    });
-  }
-
-  async function answer(
+  /** What is known at once goes out at once: no promise is made for it. */
+  function answer(
     wanted: GraphQLRequest,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<FastifyReply> {
-    const found = await ask(wanted, request, reply);
-    if (found.error === 'METHOD_NOT_ALLOWED') reply.header('allow', 'POST');
-    return sendAnswer(request, reply, found, negotiate(request.headers.accept));
+  ): Promise<FastifyReply> | undefined {
+    const mediaType = negotiate(request.headers.accept);
+    const question = asked(wanted, request);
+    const known = router.answerNow(question);
+    if (known) return sendAnswer(request, reply, known, mediaType);
+    return execute(question, reply).then((found) => sendAnswer(request, reply, found, mediaType) ?? reply);
   }
+
+  function execute(question: RouterRequest, reply: FastifyReply): Promise<RouterAnswer> {
+    return router.execute({ ...question, signal: goneSignal(reply) });
+  }
+}
+
+function asked({ operation, variables }: GraphQLRequest, request: FastifyRequest): RouterRequest {
+  const { principal, headers, method } = request;
+  if (!principal) throw new EaioError('UNAUTHENTICATED', 'Nobody has said who asks.');
+  const traceparent = headers['traceparent'];
+  return {
+    operation,
+    variables,
+    principal,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    readOnly: method === 'GET',
+  };
 }
 
 /** A browser that opens the address, and asks nothing. */

@@ -6,18 +6,19 @@ import type { RouterAnswer } from '../types.ts';
 import { graphqlResponse, type MediaType } from './media-type.ts';
 
 const compress = promisify(gzip);
-/** Under it the headers of a compressed answer weigh more than is won. */
-const minGzipBytes = 1_024;
+/** One packet: what fits into it arrives no sooner for being smaller. */
+const minGzipBytes = 1_400;
 
-/** Sends the bytes as they are, gzipped where that pays. A GET may end in 304. */
-export async function sendAnswer(
+/** Sends the bytes as they are, gzipped where that pays: at once, unless they must be gzipped first. A GET may end in 304. */
+export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: RouterAnswer,
   mediaType: MediaType,
-): Promise<FastifyReply> {
+): Promise<FastifyReply> | undefined {
   const { body, maxAgeSeconds } = answer;
   const zipped = body.length >= minGzipBytes && takesGzip(request.headers['accept-encoding']);
+  if (answer.error === 'METHOD_NOT_ALLOWED') reply.header('allow', 'POST');
   reply.code(statusOf(answer, mediaType)).header('content-type', mediaType);
   if (request.method === 'GET' && answer.error === undefined) {
     const etag = zipped ? `${answer.etag.slice(0, -1)}-gzip"` : answer.etag;
@@ -25,10 +26,19 @@ export async function sendAnswer(
       .header('etag', etag)
       .header('cache-control', maxAgeSeconds > 0 ? `private, max-age=${maxAgeSeconds}` : 'private, no-cache')
       .header('vary', 'authorization, accept, accept-encoding');
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (matches(request.headers['if-none-match'], etag)) {
+      reply.code(304).send();
+      return undefined;
+    }
   }
-  if (!zipped) return reply.send(body);
-  return reply.header('content-encoding', 'gzip').send(answer.gzip ?? (await compress(body, { level: 5 })));
+  if (!zipped) {
+    reply.send(body);
+    return undefined;
+  }
+  reply.header('content-encoding', 'gzip');
+  if (answer.gzip === undefined) return compress(body, { level: 5 }).then((gzipped) => reply.send(gzipped));
+  reply.send(answer.gzip);
+  return undefined;
 }
 
 const wellFormed: ReadonlySet<ErrorCode> = new Set([

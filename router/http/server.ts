@@ -72,19 +72,19 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
   });
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.setHeader('x-request-id', request.id);
+    reply.header('x-request-id', request.id);
     done();
   });
   // A request that began before the close does not know of it yet when it is answered.
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) reply.raw.setHeader('connection', 'close');
+    if (closing) reply.header('connection', 'close');
     done();
   });
   const onFault = (error: Error & { readonly extensions: Readonly<Record<string, unknown>> }) =>
     log.error({ err: error.cause ?? error, ...error.extensions }, 'A request failed by a fault of ours.');
   installErrorHandler(app, { onFault, maxBodyBytes });
-  registerHealth(app, { checks, isDraining: () => closing !== undefined });
   registerMetrics(app, { metrics, verifier });
+  registerHealth(app, { checks, isDraining: () => closing !== undefined });
 
   const closeUnusedSockets = trackUnusedSockets(app.server);
   async function drain(): Promise<void> {
