@@ -65,7 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   exited.then(untie);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopping ??= stopServer(pid).then(async (stopped) => {
+    stopping ??= stopServer(pid, { immediately: throwaway }).then(async (stopped) => {
       if (!stopped) throw new Error(`PostgreSQL (process ${pid}) does not stop.`);
       await exited;
     });

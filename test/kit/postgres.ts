@@ -26,7 +26,7 @@ export async function createTestDatabase({
   const server = engineUrl(engine);
   if (server === undefined) throw new Error(`This run has no ${engine} PostgreSQL: choose among engines().`);
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdministrator(server, `create database ${name}`);
+  await asAdministrator(server, `create database ${name} strategy file_copy`);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const statements: string[] = [];
   const pool = createPool({

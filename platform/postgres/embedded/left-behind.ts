@@ -30,13 +30,17 @@ export async function clearLeftBehind(dataDir: string, state: ClusterState): Pro
   }
 }
 
-/** Fast shutdown (open transactions are rolled back), and after a while without ceremony: the next start recovers. */
-export async function stopServer(pid: number, patienceMs = 20_000): Promise<boolean> {
-  for (const [signal, waitMs] of [
-    ['SIGINT', patienceMs],
+/**
+ * Fast shutdown (open transactions are rolled back), and after a while without ceremony: the next start recovers.
+ * `immediately` is for data that is thrown away. False when it lives on nevertheless.
+ */
+export async function stopServer(pid: number, { immediately = false } = {}): Promise<boolean> {
+  const gently = [['SIGINT', 20_000]] as const;
+  const firmly = [
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
-  ] as const) {
+  ] as const;
+  for (const [signal, waitMs] of immediately ? firmly : [...gently, ...firmly]) {
     try {
       process.kill(pid, signal);
     } catch {
