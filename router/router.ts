@@ -138,6 +138,11 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   }
 
   const router: Router = {
+    answerNow(request) {
+      const resolved = resolve(request, 'answer');
+      return resolved.ok ? cache.peek(resolved.question) : resolved.answer;
+    },
+
     async execute(request) {
       const resolved = resolve(request, 'answer');
       if (!resolved.ok) return resolved.answer;

@@ -85,6 +85,8 @@ export type AttachResult =
 
 /** One graph out of the subgraphs: what HTTP, WebSocket, SSE and the MCP adapter stand on. Never rejects for a client's fault. */
 export interface Router extends AsyncDisposable {
+  /** What can be said without waiting: an answer that this process holds, or a refusal. Undefined: `execute` it. */
+  answerNow(request: RouterRequest): RouterAnswer | undefined;
   execute(request: RouterRequest): Promise<RouterAnswer>;
   /** Returning the iterator stops the stream; the stream ends by itself when the principal's token does. */
   subscribe(request: RouterRequest): Promise<SubscribeResult>;

@@ -5,11 +5,15 @@ import {
   internalAudience,
 } from '../../platform/identity/internal-token.ts';
 import { type LocalKey, loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
-import { createTokenVerifier, type TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import {
+  createTokenVerifier,
+  type RememberingVerifier,
+  type TokenVerifier,
+} from '../../platform/identity/token-verifier.ts';
 
 /** Who may come in at the edge, and in whose name it asks subgraphs that run elsewhere. */
 export interface EdgeIdentity {
-  readonly verifier: TokenVerifier;
+  readonly verifier: RememberingVerifier;
   readonly internal: InternalTokenIssuer;
 }
 

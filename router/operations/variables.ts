@@ -61,7 +61,7 @@ export function createVariableCheck({
   const open = declared.filter(({ claim }) => claim === null).map(({ name }) => name);
   const known = new Set(open);
 
-  return (given, principal) => {
+  function judge(given: Readonly<Record<string, unknown>>, principal: Principal): CheckedVariables {
     const coercion: Coercion = { scalars, faults: [] };
     for (const name of Object.keys(given)) {
       if (!known.has(name))
@@ -76,7 +76,20 @@ export function createVariableCheck({
       else if (isNonNullType(type)) coercion.faults.push({ path: name, message: missing(name, type, claim) });
     }
     const { faults } = coercion;
-    return faults.length === 0 ? { ok: true, variables } : { ok: false, faults: faults.slice(0, maxFaults) };
+    return faults.length === 0
+      ? { ok: true, variables: Object.freeze(variables) }
+      : { ok: false, faults: faults.slice(0, maxFaults) };
+  }
+
+  // Variables that can't change (a door that reads equal bodies once hands out frozen ones) need to be judged once.
+  const judged = new WeakMap<object, CheckedVariables>();
+  const ofCaller = declared.some(({ claim }) => claim !== null);
+  return (given, principal) => {
+    const before = judged.get(given);
+    if (before !== undefined) return before;
+    const checked = judge(given, principal);
+    if (!ofCaller && Object.isFrozen(given)) judged.set(given, checked);
+    return checked;
   };
 }
 
