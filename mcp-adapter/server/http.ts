@@ -7,7 +7,7 @@ import { registryDocument } from '../registry/server-json.ts';
 import { type Admitted, createAdmission } from './admission.ts';
 import { authInfoOf, factsOf } from './caller.ts';
 import { createListeners } from './listeners.ts';
-import { createProtocolServer, type ToolMode } from './protocol-server.ts';
+import { createProtocolServer, type ProtocolServerOptions, type ToolMode } from './protocol-server.ts';
 import { rpcError } from './rpc-error.ts';
 import { createRunningCalls } from './running-calls.ts';
 import { allDomains } from './server-definition.ts';
@@ -19,13 +19,15 @@ export interface McpHttpOptions {
   readonly allowedHosts: readonly string[];
   /** Most `subscriptions/listen` streams at once. Default 10,000. */
   readonly maxListeners?: number;
+  /** The protocol's server of one request; another than ours only to hold this door to a conformance suite's fixtures. */
+  readonly createServer?: (options: ProtocolServerOptions) => ReturnType<McpServerFactory>;
 }
 
 type NodeHandler = ReturnType<typeof toNodeHandler>;
 
 /** `/mcp`, `/mcp/<domain>` and `/mcp/servers`: Host and Origin first, then the token, then the protocol. */
 export async function registerMcp(app: FastifyInstance, options: McpHttpOptions): Promise<void> {
-  const { adapter, maxListeners = 10_000 } = options;
+  const { adapter, maxListeners = 10_000, createServer = createProtocolServer } = options;
   const admit = createAdmission(options);
   const calls = createRunningCalls();
   const handlers = new Map<string, { readonly handler: McpHttpHandler; readonly node: NodeHandler }>();
@@ -35,7 +37,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
     (ctx) => {
       const definition = adapter.servers().get(domain);
       if (!definition) throw new Error(`The server ${domain} is gone`);
-      return createProtocolServer({
+      return createServer({
         definition,
         resources: adapter.resources,
         prompts: adapter.prompts,

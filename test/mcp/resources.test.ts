@@ -189,8 +189,8 @@ describe('live resources', () => {
 
   test('a stream of the graph is left when the last listener is gone', async () => {
     const { buildingId } = knownIds(system);
-    const token = await system.tokenFor('viewer', { subject: 'leaver' });
-    const uri = `eaio://live/EnergyPulse?buildingId=${buildingId}&type=GAS`;
+    const token = await system.tokenFor('viewer', { buildings: [buildingId] });
+    const uri = `eaio://live/EnergyPulse?buildingId=${buildingId}`;
     const before = system.reached.length;
     {
       await using _stream = await listen(system.url, token, { resourceSubscriptions: [uri] });
