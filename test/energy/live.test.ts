@@ -214,6 +214,31 @@ describe('readingAdded', () => {
     });
   });
 
+  test.each(['buildingIds', 'meterTypes'])(
+    'refuses to follow nothing: an empty list of %s',
+    async (argument) => {
+      expect(await refusalOf(world, subscription(`(${argument}: [])`))).toMatchObject({
+        message: expect.stringMatching(`${argument} is an empty list: name at least one`),
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    },
+  );
+
+  test('asks the database only for what a reading does not know of its meter', async () => {
+    const lookUps = async (selection: string): Promise<number> => {
+      const events = await open(world, `subscription { readingAdded { value meter { ${selection} } } }`);
+      const first = events.next();
+      world.database.forgetStatements();
+      await store(world, [[ann, '2017-06-20T15:00:00Z', Math.random()]]);
+      expect((await first).value).toMatchObject({ data: { readingAdded: { meter: expect.any(Object) } } });
+      await events.return?.();
+      return world.database.statements.filter((text) => text.includes('where m.id = any($1::text[]) and'))
+        .length;
+    };
+    expect(await lookUps('id type unit building { id }')).toBe(0);
+    expect(await lookUps('intervalSeconds firstReadingAt lastReadingAt latestReading { value }')).toBe(1);
+  });
+
   test('ends when the caller goes', async () => {
     const controller = new AbortController();
     const events = await open(world, subscription(), { signal: controller.signal });

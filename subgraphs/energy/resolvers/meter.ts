@@ -22,25 +22,44 @@ export async function askMeter(context: EnergyContext, id: string): Promise<Ener
   return meter;
 }
 
+/** What a reading knows of its meter, without asking for it: a stream of readings that names its meters costs no statements. */
+type MeterReference = Pick<EnergyMeter, 'id' | 'buildingId' | 'type'>;
+
+async function wholeMeter(meter: MeterReference | EnergyMeter, context: EnergyContext): Promise<EnergyMeter> {
+  context.tag(`energy:${meter.buildingId}`);
+  const whole = 'meterNo' in meter ? meter : await context.loaders.meter.load(meter.id);
+  if (whole === null) throw new EaioError('NOT_FOUND', `There is no meter ${meter.id} any more.`);
+  return whole;
+}
+
+/** A field that only the whole meter knows. */
+const ofWhole =
+  <K extends keyof EnergyMeter>(field: K) =>
+  async (meter: MeterReference, _: unknown, context: EnergyContext): Promise<EnergyMeter[K]> =>
+    (await wholeMeter(meter, context))[field];
+
 export const meterResolvers = {
   __resolveReference: ({ id }: { id: string }, context: EnergyContext) => askMeter(context, id),
 
-  building: ({ buildingId }: EnergyMeter) => ({ id: buildingId }),
-  unit: ({ type }: EnergyMeter) => unitOf(type),
+  building: ({ buildingId }: MeterReference) => ({ id: buildingId }),
+  unit: ({ type }: MeterReference) => unitOf(type),
+  intervalSeconds: ofWhole('intervalSeconds'),
+  firstReadingAt: ofWhole('firstReadingAt'),
+  lastReadingAt: ofWhole('lastReadingAt'),
 
-  latestReading(meter: EnergyMeter, _: unknown, context: EnergyContext) {
-    context.tag(`energy:${meter.buildingId}`);
-    return context.loaders.latestReading.load(meter);
+  async latestReading(meter: MeterReference, _: unknown, context: EnergyContext) {
+    return context.loaders.latestReading.load(await wholeMeter(meter, context));
   },
 
-  async readings({ meterNo, buildingId }: EnergyMeter, args: ReadingsArgs, context: EnergyContext) {
-    context.tag(`energy:${buildingId}`);
+  async readings(meter: MeterReference, args: ReadingsArgs, context: EnergyContext) {
+    const { meterNo } = await wholeMeter(meter, context);
     const { from, to } = args;
-    if (from >= to)
+    if (from >= to) {
       throw new EaioError(
         'BAD_USER_INPUT',
         '`from` must be before `to`: readings from `from` (included) to `to` (excluded).',
       );
+    }
     const page = pageArguments(args, {
       max: 10_000,
       otherwise: 1_000,
@@ -61,9 +80,9 @@ export const meterResolvers = {
     });
   },
 
-  async series(meter: EnergyMeter, args: SeriesArgs, context: EnergyContext) {
-    context.tag(`energy:${meter.buildingId}`);
-    const [series] = await askSeries(context, [meter], { ...args, types: null }, mostDays.byHour);
+  async series(meter: MeterReference, args: SeriesArgs, context: EnergyContext) {
+    const whole = await wholeMeter(meter, context);
+    const [series] = await askSeries(context, [whole], { ...args, types: null }, mostDays.byHour);
     return series;
   },
 };
@@ -71,6 +90,9 @@ export const meterResolvers = {
 const readingOrder = 'reading:TIME';
 
 export const readingResolvers = {
-  meter: ({ meterId }: StoredReading, _: unknown, context: EnergyContext) => askMeter(context, meterId),
+  meter({ meterId, buildingId, type }: StoredReading, _: unknown, context: EnergyContext): MeterReference {
+    context.tag(`energy:${buildingId}`);
+    return { id: meterId, buildingId, type };
+  },
   unit: ({ type }: StoredReading) => unitOf(type),
 };

@@ -12,6 +12,9 @@ interface ReadingAddedArgs {
 export const subscriptionResolvers = {
   readingAdded: {
     async subscribe(_: unknown, { buildingIds, meterTypes }: ReadingAddedArgs, context: EnergyContext) {
+      for (const [name, list] of Object.entries({ buildingIds, meterTypes })) {
+        if (list?.length === 0) throw nothingWanted(name);
+      }
       const buildings = await wantedBuildings(buildingIds ?? null, context);
       const types = meterTypes == null ? null : new Set(meterTypes);
       return context.live.readings({
@@ -53,3 +56,10 @@ async function wantedBuildings(
     throw new EaioError('NOT_FOUND', `There is no building ${missing.join(', ')} that you may see.`);
   return new Set(named);
 }
+
+/** An empty list would be a stream that never says anything. */
+const nothingWanted = (argument: string): EaioError =>
+  new EaioError(
+    'BAD_USER_INPUT',
+    `${argument} is an empty list: name at least one, or leave it out for all.`,
+  );
