@@ -3,6 +3,7 @@ import { addComposeCommand } from './commands/compose.ts';
 import { addConfigCommand } from './commands/config.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addUpCommand } from './commands/up.ts';
 
@@ -27,7 +28,14 @@ export function createProgram(context: CommandContext): Command {
     .showHelpAfterError('(--help says what is possible)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
-  for (const add of [addUpCommand, addImportCommand, addTokenCommand, addConfigCommand, addComposeCommand])
+  for (const add of [
+    addUpCommand,
+    addImportCommand,
+    addTokenCommand,
+    addConfigCommand,
+    addComposeCommand,
+    addMcpCommand,
+  ])
     add(program, context);
   return program;
 }

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
 import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
 import { type Role, roles } from '../../platform/identity/roles.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { parseDuration } from '../options/duration.ts';
 import { overlay } from '../options/overlay.ts';
+import { parseList, parseRoles } from '../options/who.ts';
 import { dataFolder, prepareDataFolder } from '../state/data-folder.ts';
 import type { CommandContext } from './context.ts';
 
@@ -36,7 +37,11 @@ export function addTokenCommand(program: Command, { env }: CommandContext): void
       'the buildings that it covers, separated by commas (default: all)',
       parseList,
     )
-    .option('--ttl <time>', 'how long it is good: 30m, 8h, 7d', parseDuration, parseDuration('8h'))
+    .addOption(
+      new Option('--ttl <time>', 'how long it is good: 30m, 8h, 7d')
+        .argParser(parseDuration)
+        .default(parseDuration('8h'), '8h'),
+    )
     .option('--subject <name>', 'whom it names (default: local:<role>)')
     .option('--data-dir <dir>', 'data folder whose key signs (EAIO_DATA_DIR)')
     .addHelpText('after', examples)
@@ -52,22 +57,4 @@ export function addTokenCommand(program: Command, { env }: CommandContext): void
       });
       process.stdout.write(`${token}\n`);
     });
-}
-
-function parseRoles(text: string): readonly Role[] {
-  return parseList(text).map((name) => {
-    const role = roles.find((known) => known === name);
-    if (role === undefined)
-      throw new InvalidArgumentError(`There is no role "${name}"; there are ${roles.join(', ')}.`);
-    return role;
-  });
-}
-
-function parseList(text: string): readonly string[] {
-  const items = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  if (items.length === 0) throw new InvalidArgumentError('Give at least one.');
-  return items;
 }

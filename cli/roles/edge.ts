@@ -1,3 +1,4 @@
+import { httpIngest } from '../../connectors/http/http-ingest.ts';
 import { registerMcp } from '../../mcp-adapter/server/http.ts';
 import { registerGraphQL } from '../../router/http/graphql.ts';
 import { createEdgeServer } from '../../router/http/server.ts';
@@ -15,7 +16,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   const ground = await openGround(context, 'edge');
   const { pool, redis, metrics } = ground;
   const { verifier, internal } = await createEdgeIdentity(config);
-  const { router, cache, onFault } = await openRouter(context, ground, internal);
+  const { router, cache, ingestion, onFault } = await openRouter(context, ground, internal);
   const adapter = await openMcp({
     router,
     redis,
@@ -46,6 +47,12 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     landing: true,
   });
   registerSubscriptions(server.app, { router, verifier, metrics, onFault });
+  server.app.register(httpIngest, {
+    door: ingestion,
+    verifier,
+    log,
+    limits: { maxJsonBytes: config.limits.ingestBytes },
+  });
   await registerMcp(server.app, {
     adapter,
     verifier,

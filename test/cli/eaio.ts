@@ -15,8 +15,8 @@ export interface Running {
   readonly pid: number;
   /** All that it has printed so far, both streams. */
   readonly output: () => string;
-  /** Resolves when it has printed this; rejects when it ends without. */
-  readonly prints: (what: RegExp) => Promise<RegExpExecArray>;
+  /** Resolves when it has printed this, behind its first `from` characters; rejects when it ends without. */
+  readonly prints: (what: RegExp, from?: number) => Promise<RegExpExecArray>;
   /** How it ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
@@ -59,10 +59,10 @@ export function run(command: readonly [string, ...string[]], env: NodeJS.Process
     output: () => output,
     ended,
     kill: (signal) => void child.kill(signal),
-    prints: (what) =>
+    prints: (what, from = 0) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const match = what.exec(output);
+          const match = what.exec(output.slice(from));
           if (match === null && !over) return;
           waiting.delete(look);
           if (match === null) reject(new Error(`It ended without printing ${what}:\n${output}`));
@@ -84,18 +84,28 @@ export async function eaioDone(args: readonly string[], env?: NodeJS.ProcessEnv)
   return { code, output: it.output() };
 }
 
+export interface System extends Running {
+  /** Of the edge. */
+  readonly url: string;
+  readonly token: string;
+}
+
 /** A system that was started, and is ready. */
-export async function up(dataDir: string, args: readonly string[] = [], env?: NodeJS.ProcessEnv) {
+export async function up(
+  dataDir: string,
+  args: readonly string[] = [],
+  env?: NodeJS.ProcessEnv,
+): Promise<System> {
   const it = eaio(['up', '--port', '0', '--data-dir', dataDir, ...args], env);
   const [, url = ''] = await it.prints(/GraphQL\s+(http:\S+)\/graphql[\s\S]*Ctrl-C stops everything/);
   const token = /export TOKEN=(\S+)/.exec(it.output())?.[1] ?? '';
   return { ...it, url, token };
 }
 
-/** Folders that a test makes, gone after it; and no process of ours outlives it. */
+/** Folders that a file's tests make, gone after them; and no process of ours outlives them. */
 export function useFolders(): () => Promise<string> {
   const folders: string[] = [];
-  afterEach(async () => {
+  afterAll(async () => {
     for (const child of running) child.kill('SIGKILL');
     await Promise.all(
       folders

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { processGone } from '../../platform/lifecycle/processes.ts';
-import { alive, eaioDone, processesOf, up, useFolders } from './eaio.ts';
+import { alive, eaio, eaioDone, processesOf, root, type System, up, useFolders } from './eaio.ts';
 
 const newFolder = useFolders();
+/** Starts of a whole system, on machines that do other things as well. */
+const longMs = 120_000;
 
 const ask = (url: string, token: string, body: string) =>
   fetch(`${url}/graphql`, {
@@ -12,31 +16,79 @@ const ask = (url: string, token: string, body: string) =>
     body,
   });
 
-describe('eaio up', () => {
-  test('serves what it prints, refuses a second start on its folder, keeps its processes alive, and leaves none behind', async () => {
-    const folder = await newFolder();
-    const system = await up(folder);
+describe('a system that was started', () => {
+  let folder: string;
+  let system: System;
+  let printedQuery: string;
 
-    const printedQuery = /-d '(\{"extensions".*\})'/.exec(system.output())?.[1] ?? '';
+  beforeAll(async () => {
+    folder = await newFolder();
+    system = await up(folder);
+    printedQuery = /-d '(\{"extensions".*\})'/.exec(system.output())?.[1] ?? '';
+  }, longMs);
+
+  test('answers the query that it prints with the token that it prints, and is healthy', async () => {
     const answer = await ask(system.url, system.token, printedQuery);
     expect(await answer.json()).toMatchObject({ data: { portfolio: { siteCount: 2, buildingCount: 2 } } });
     expect(await (await fetch(`${system.url}/health/ready`)).json()).toMatchObject({ status: 'ok' });
+  });
 
+  test('streams by the request that it prints', async () => {
+    const [, body = ''] = /text\/event-stream' -d '(.*)'/.exec(system.output()) ?? [];
+    const stop = new AbortController();
+    const answer = await fetch(`${system.url}/graphql/stream`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${system.token}`,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body,
+      signal: stop.signal,
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    stop.abort();
+  });
+
+  test('takes the tokens of `eaio token`, and no others', async () => {
     const token = (await eaioDone(['token', '--role', 'viewer', '--data-dir', folder])).output.trim();
     expect((await ask(system.url, token, printedQuery)).status).toBe(200);
     expect((await ask(system.url, `${token}x`, printedQuery)).status).toBe(401);
+  });
 
-    const second = await eaioDone(['up', '--port', '0', '--data-dir', folder]);
-    expect(second).toEqual({
+  test('serves a desktop client over standard input and output, with the rights that it is given', async () => {
+    const args = ['cli/eaio.ts', 'mcp', '--stdio', '--data-dir', folder, '--buildings', 'none'];
+    const client = new Client({ name: 'desktop', version: '1' });
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args, cwd: root, stderr: 'ignore' }),
+    );
+    try {
+      const called = await client.callTool({ name: 'PortfolioSummary', arguments: {} });
+      expect(called.structuredContent).toMatchObject({ data: { portfolio: { buildingCount: 0 } } });
+    } finally {
+      await client.close();
+    }
+  });
+
+  test('refuses a second start on its folder in a sentence', async () => {
+    expect(await eaioDone(['up', '--port', '0', '--data-dir', folder])).toEqual({
       code: 1,
       output: `EAIO already runs on this data folder (process ${system.pid}, ${system.url}): stop it first, or give this one its own with --data-dir DIR.\n`,
     });
+  });
 
-    const before = processesOf(folder);
-    process.kill(before['edge'] ?? 0, 'SIGKILL');
-    await system.prints(/The edge process ended \(SIGKILL\)[\s\S]*The edge process serves again/);
-    expect((await ask(system.url, system.token, printedQuery)).status).toBe(200);
+  test.each(['edge', 'postgres', 'redis'])('goes on when its %s process is killed', async (name) => {
+    const before = processesOf(folder)[name] ?? 0;
+    const said = system.output().length;
+    process.kill(before, 'SIGKILL');
+    await system.prints(/serves again|is back/, said);
+    const answer = await ask(system.url, system.token, printedQuery);
+    expect(answer.status).toBe(200);
+    expect(processesOf(folder)[name]).not.toBe(before);
+  });
 
+  test('stops on SIGTERM in the opposite order, and leaves nothing running', async () => {
     const processes = processesOf(folder);
     expect(alive(processes)).toEqual(['supervisor', 'postgres', 'redis', 'workers', 'edge']);
     system.kill('SIGTERM');
@@ -46,9 +98,12 @@ describe('eaio up', () => {
     );
     expect(alive(processes)).toEqual([]);
     expect(existsSync(join(folder, 'run.json'))).toBe(false);
-  }, 120_000);
+  });
+});
 
-  test('killed without mercy it leaves nothing that blocks the next start, which loads nothing again', async () => {
+test(
+  'killed without mercy a system leaves nothing that blocks the next start, which loads nothing again',
+  async () => {
     const folder = await newFolder();
     const system = await up(folder);
     const processes = processesOf(folder);
@@ -60,11 +115,14 @@ describe('eaio up', () => {
     expect(alive(processes)).toEqual([]);
     next.kill('SIGINT');
     expect(await next.ended).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  },
+  longMs,
+);
 
-  test('goes on by itself where an earlier start was killed while it made the database, and while it loaded', async () => {
+test(
+  'a start goes on by itself where earlier ones were killed while they made the database, and while they loaded',
+  async () => {
     const folder = await newFolder();
-    const { eaio } = await import('./eaio.ts');
     const first = eaio(['up', '--port', '0', '--data-dir', folder]);
     // Redis is up at once, and PostgreSQL is still being made.
     await first.prints(/✓ Redis/);
@@ -83,5 +141,6 @@ describe('eaio up', () => {
     await third.ended;
     await Promise.all(Object.values(processes).map((pid) => processGone(pid, 5_000)));
     expect(alive(processes)).toEqual([]);
-  }, 120_000);
-});
+  },
+  longMs,
+);
