@@ -27,7 +27,11 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', examples)
     .showHelpAfterError('(--help says what is possible)')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, '')),
+    });
   for (const add of [
     addUpCommand,
     addImportCommand,

@@ -12,7 +12,7 @@ Examples:
   eaio compose          after a change to a schema.graphql or to schema/operations/
   eaio compose --check  in CI: fails when the committed files are not current`;
 
-export function addComposeCommand(program: Command, _context: CommandContext): void {
+export function addComposeCommand(program: Command, { stdout }: CommandContext): void {
   program
     .command('compose')
     .description('make the supergraph, the API schema and the manifest of operations (schema/) anew')
@@ -38,7 +38,7 @@ export function addComposeCommand(program: Command, _context: CommandContext): v
       for (const { path, text } of stale) await writeFile(root + path, text);
       const changed =
         stale.length === 0 ? 'nothing changed' : `written: ${stale.map(({ path }) => path).join(', ')}`;
-      process.stdout.write(
+      stdout.write(
         `${composed.operations} operations fit the graph; ${check ? 'all files are current' : changed}.\n`,
       );
     });

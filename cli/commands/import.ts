@@ -45,7 +45,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
         config,
         directory: resolve(dir),
         prefer: options.prefer,
-        steps: createSteps({ stream: process.stdout }),
+        steps: createSteps({ stream: context.stdout }),
         stop: createStopSignal(),
       });
       if (!done) context.setExitCode(interruptedExit);

@@ -23,7 +23,7 @@ Examples:
   eaio token --role building_manager --buildings Fox_office_Joy,Fox_office_Thelma --ttl 30m
   curl -H "Authorization: Bearer $(npm run --silent token -- --role energy_engineer)" ...`;
 
-export function addTokenCommand(program: Command, { env }: CommandContext): void {
+export function addTokenCommand(program: Command, { env, stdout }: CommandContext): void {
   program
     .command('token')
     .description("print one token (a JWT) for this machine's own system, and nothing else")
@@ -55,6 +55,6 @@ export function addTokenCommand(program: Command, { env }: CommandContext): void
         buildings: options.buildings,
         ttlMs: options.ttl,
       });
-      process.stdout.write(`${token}\n`);
+      stdout.write(`${token}\n`);
     });
 }

@@ -55,7 +55,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
         await supervise({
           config,
           env,
-          steps: createSteps({ stream: process.stdout }),
+          steps: createSteps({ stream: context.stdout }),
           stop: createStopSignal(),
         });
       } else {
