@@ -5,7 +5,14 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+      {
+        jsc: {
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+          parser: { syntax: 'typescript' },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   testMatch: ['**/*.test.ts'],
@@ -20,6 +27,9 @@ export default {
   collectCoverageFrom: [
     '{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts',
     '!**/*.test.ts',
+    '!**/types.ts',
+    '!**/ports.ts',
+    '!**/test/**',
     '!**/generated/**',
   ],
   coverageThreshold: { global: { lines: 90 } },

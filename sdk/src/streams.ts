@@ -20,8 +20,8 @@ export interface StreamRequest {
 /** Opens one stream; it ends when the server completes it, and throws when it breaks: whoever reads it opens the next. */
 export type OpenStream = (request: StreamRequest, signal: AbortSignal) => AsyncIterable<StreamMessage>;
 
-/** Close codes after which trying again is no use: bad request, forbidden. 4401 is worth one more try with a new token. */
-const finalCloseCodes: ReadonlySet<number> = new Set([4400, 4403, 4406]);
+/** Close codes after which trying again is no use. 4401 and 4403 say that the token is no good: worth one more try with a new one. */
+const finalCloseCodes: ReadonlySet<number> = new Set([4400, 4406]);
 
 /** All streams of a client over one WebSocket, opened with the first of them and closed after the last. */
 export function webSocketStreams(options: ClientOptions): OpenStream {
@@ -34,7 +34,12 @@ export function webSocketStreams(options: ClientOptions): OpenStream {
     retryAttempts: 0,
   });
   return async function* open(request, signal) {
-    const stream = client.iterate<unknown, StreamMessage['extensions']>(request as never);
+    // The package wants a text; the server goes by the persisted operation's id.
+    const stream = client.iterate<Record<string, unknown>, Record<string, unknown>>({
+      query: '',
+      variables: request.variables as Record<string, unknown>,
+      extensions: { ...request.extensions },
+    });
     const stop = () => void stream.return?.();
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -53,16 +58,10 @@ function asStreamError(error: unknown): unknown {
     code?: number;
     reason?: string;
   };
-  if (code === 4401)
+  if (code === 4401 || code === 4403)
     return errorOf(
       [{ message: reason || 'The token is not valid any more.', extensions: { code: 'UNAUTHENTICATED' } }],
       401,
-      null,
-    );
-  if (code === 4403)
-    return errorOf(
-      [{ message: reason || 'The token lacks a scope.', extensions: { code: 'FORBIDDEN' } }],
-      403,
       null,
     );
   if (code !== undefined && finalCloseCodes.has(code))
@@ -103,7 +102,9 @@ export function sseStreams(options: ClientOptions): OpenStream {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     try {
       while (true) {
-        const { done, value } = await reader.read();
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          throw new Unavailable('The stream broke.', { code: 'STREAM_BROKE', retryable: true, cause: error });
+        });
         if (done) throw new Unavailable('The stream broke.', { code: 'STREAM_BROKE', retryable: true });
         const blocks = (rest + value).replaceAll('\r\n', '\n').split('\n\n');
         rest = blocks.pop() ?? '';
