@@ -9,8 +9,9 @@ import {
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Graph, Operation } from '../ports.ts';
 import type { ServerDefinition } from '../server/server-definition.ts';
-import { createArgumentCheck } from '../tools/arguments.ts';
+import { type ArgumentCheck, createArgumentCheck } from '../tools/arguments.ts';
 import { inputSchema } from '../tools/input-schema.ts';
+import type { JsonObjectSchema } from '../tools/json-schema.ts';
 import { compactText } from './compact-text.ts';
 import type { Completer, CompletionQuestion, CompletionValues } from './completer.ts';
 import type { LiveResources } from './live.ts';
@@ -41,6 +42,11 @@ export interface Resources {
   ): Promise<CompletionValues>;
 }
 
+interface OperationArguments {
+  readonly schema: JsonObjectSchema;
+  readonly check: ArgumentCheck;
+}
+
 export function createResources(options: {
   readonly graph: Graph;
   readonly live: LiveResources;
@@ -59,12 +65,23 @@ export function createResources(options: {
       .map((operation) => ({ operation, template: liveTemplate(operation), mimeType: 'application/json' })),
   ];
 
+  // Schemas are compiled once: a reload brings new operations.
+  const compiled = new WeakMap<Operation, OperationArguments>();
+  const argumentsOf = (operation: Operation): OperationArguments => {
+    const known = compiled.get(operation);
+    if (known) return known;
+    const schema = inputSchema(operation, graph.schema());
+    const made = { schema, check: createArgumentCheck(schema) };
+    compiled.set(operation, made);
+    return made;
+  };
+
   const resolve = (server: ServerDefinition, uri: string, principal: Principal): ResourceTarget => {
     for (const { operation, template } of templatesOf(server, principal)) {
       const texts = matchUri(template, uri);
       if (!texts) continue;
-      const schema = inputSchema(operation, graph.schema());
-      const checked = createArgumentCheck(schema)(argumentsFromUri(texts, schema));
+      const { schema, check } = argumentsOf(operation);
+      const checked = check(argumentsFromUri(texts, schema));
       if (!checked.ok) {
         const faults = checked.faults.map((fault) => `${fault.path}: ${fault.message}`).join(' ');
         throw new ProtocolError(

@@ -45,7 +45,9 @@ export function createWatch({ graph, coalesceMs, maxPauseMs, onError }: WatchOpt
   const notices = createNotices({
     coalesceMs,
     tell() {
-      for (const { target, onChange } of listeners) onChange(target.uri);
+      // Those who share a way of being told are told once.
+      const told = new Map([...listeners].map(({ target, onChange }) => [onChange, target.uri]));
+      for (const [onChange, uri] of told) onChange(uri);
     },
   });
   let latest: LatestEvent | undefined;

@@ -36,6 +36,8 @@ export interface Listeners {
 interface Group {
   readonly node: ReturnType<typeof toNodeHandler>;
   readonly close: () => Promise<void>;
+  /** Tells all of them at once. */
+  readonly tell: (uri: string) => void;
   count: number;
 }
 
@@ -60,7 +62,12 @@ export function createListeners(options: {
       maxSubscriptions: maxListeners,
       onerror: (error) => adapter.log.debug({ err: error }, 'MCP listener'),
     });
-    const group = { node: toNodeHandler(handler), close: () => handler.close(), count: 0 };
+    const group: Group = {
+      node: toNodeHandler(handler),
+      close: () => handler.close(),
+      tell: (uri) => adapter.buses.resourceUpdated(key, uri),
+      count: 0,
+    };
     groups.set(key, group);
     return group;
   }
@@ -96,8 +103,7 @@ export function createListeners(options: {
         count += 1;
         stops.push(() => leave(key, group));
         for (const target of targets)
-          if (target.operation.type === 'subscription')
-            stops.push(adapter.live.watch(target, (uri) => adapter.buses.resourceUpdated(key, uri)));
+          if (target.operation.type === 'subscription') stops.push(adapter.live.watch(target, group.tell));
         const expiry = setTimeout(
           () => reply.raw.end(),
           Math.min(maxDelayMs, principal.expiresAtMs - Date.now()),
