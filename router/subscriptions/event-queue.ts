@@ -2,7 +2,7 @@ import type { EncodedEvent } from '../types.ts';
 import { gapNotice } from './encode-event.ts';
 
 export interface EventQueueOptions {
-  /** Most events that wait for one subscriber; default 256. */
+  /** Most events that wait for one subscriber; default 4,096. They are shared: it is the bytes that count. */
   readonly maxEvents?: number;
   /** Most bytes of payload that wait; default 1 MiB. */
   readonly maxBytes?: number;
@@ -27,7 +27,7 @@ interface Dropped {
 }
 
 export function createEventQueue(options: EventQueueOptions): EventQueue {
-  const { maxEvents = 256, maxBytes = 1_048_576 } = options;
+  const { maxEvents = 4_096, maxBytes = 1_048_576 } = options;
   let waiting: EncodedEvent[] = [];
   let bytes = 0;
   let dropped: Dropped | undefined;

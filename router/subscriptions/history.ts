@@ -1,7 +1,7 @@
 import type { EncodedEvent } from '../types.ts';
 
 export interface HistoryOptions {
-  /** Most events remembered of one stream; default 256. */
+  /** Most events remembered of one stream; default 1,024. */
   readonly maxEvents?: number;
   /** Most bytes of payload remembered of one stream; default 256 KiB. */
   readonly maxBytes?: number;
@@ -21,7 +21,7 @@ export interface History {
   whole(): readonly EncodedEvent[] | undefined;
 }
 
-export function createHistory({ maxEvents = 256, maxBytes = 262_144 }: HistoryOptions = {}): History {
+export function createHistory({ maxEvents = 1_024, maxBytes = 262_144 }: HistoryOptions = {}): History {
   /** In the order of arrival; under its key, or under a number of its own. */
   const events = new Map<string | number, EncodedEvent>();
   let bytes = 0;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { SubgraphResult } from '../../platform/subgraph/types.ts';
 import type { OnFault } from '../answers.ts';
@@ -43,8 +44,9 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   async function rest(event: SubgraphResult): Promise<EncodedEvent> {
     const atMs = now();
     try {
-      const context = { principal: sponsor(), signal };
-      return encodeEvent(await executor.executeRest(planned, event, variables, context), atMs, tell);
+      // Without the signal: what is under way when the last one leaves is short, and let finish.
+      const whole = await executor.executeRest(planned, event, variables, { principal: sponsor() });
+      return encodeEvent(whole, atMs, tell);
     } catch (error) {
       return encodeEvent(failedEvent(asError(error), event.extensions?.cursor), atMs, tell);
     }
@@ -57,12 +59,18 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       if (!signal.aborted) onEvent(event);
     };
     let end: StreamEnd = { kind: 'complete' };
+    let pauseAt = performance.now() + turnMs;
     try {
       for await (const event of source) {
         const made = rest(event);
         last = last.then(async () => deliver(await made));
         underWay.push(last);
         if (underWay.length >= maxAtOnce) await underWay.shift();
+        // A long run of events leaves the sockets their turns: else the bounds of quick clients would be hit too.
+        if (performance.now() > pauseAt) {
+          await nextTurn();
+          pauseAt = performance.now() + turnMs;
+        }
       }
     } catch (error) {
       end = { kind: 'failed', payload: encodeErrors([error], tell) };
@@ -94,5 +102,8 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     stop: () => stopped.abort(),
   };
 }
+
+/** Longest run of events in one turn of the event loop. */
+const turnMs = 5;
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

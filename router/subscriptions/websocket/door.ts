@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { createBatching } from './batching.ts';
 import { Connection } from './connection.ts';
 import { createProtocol, type ProtocolOptions } from './protocol.ts';
 
@@ -21,6 +22,7 @@ export interface WebSocketDoor {
 export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
   const { server, path, keeper, onFault, maxMessageBytes = 262_144 } = options;
   const protocol = createProtocol(options);
+  const batching = createBatching();
   const connections = new Set<Connection>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -36,7 +38,7 @@ export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
   let onEmpty = (): void => {};
 
   function welcome(socket: WebSocket, wire: Duplex, authorization: string | undefined): void {
-    const connection = new Connection(socket, wire, authorization);
+    const connection = new Connection({ socket, wire, authorization, batching });
     connections.add(connection);
     keeper.add(connection);
     const closed = protocol.opened(

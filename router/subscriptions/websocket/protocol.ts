@@ -85,11 +85,13 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
   return makeServer(hooks);
 }
 
-function tokenOf({ connectionParams = {}, extra }: ConnectionContext): string | undefined {
-  const given =
-    text(connectionParams['authorization']) ??
-    text(connectionParams['Authorization']) ??
-    extra.connection.authorization;
+function tokenOf(context: ConnectionContext): string | undefined {
+  const { connectionParams = {}, extra } = context;
+  // Nobody asks for them again, and ten thousand tokens need not be held.
+  const held: { connectionParams?: unknown } = context;
+  held.connectionParams = undefined;
+  const header = extra.connection.takeAuthorization();
+  const given = text(connectionParams['authorization']) ?? text(connectionParams['Authorization']) ?? header;
   const token = given?.replace(/^bearer\s+/i, '').trim();
   return token === '' ? undefined : token;
 }

@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { openBus, topic } from '../test/cache/ground.ts';
+import { createTestRedis } from '../test/kit/redis.ts';
+import type { Order, Report } from './subscriptions/clients.ts';
+
+/**
+ * Event to so many WebSocket subscribers: from the moment at which the event is handed to the bus to that at which each
+ * client has it, over Redis, the subgraph, the rest of the plan on a second subgraph, one encoding, and the sockets.
+ * Memory is what the edge process' resident set grew by, after collection of garbage. Rate: a burst of events, to the last
+ * client's last one.
+ *
+ *   node bench/subscriptions.ts [subscribers ...]      default 1000 5000 10000
+ */
+const counts = process.argv.slice(2).map(Number);
+const singles = 30;
+const burst = 50;
+
+const file = (name: string): string => fileURLToPath(new URL(`./subscriptions/${name}`, import.meta.url));
+await using redis = await createTestRedis();
+await using ground = openBus(redis.url);
+
+for (const count of counts.length > 0 ? counts : [1_000, 5_000, 10_000]) console.info(await measure(count));
+
+async function measure(count: number): Promise<string> {
+  const edge = fork(file('server.ts'), [redis.url], { execArgv: ['--expose-gc'] });
+  const clients = fork(file('clients.ts'));
+  const { url, bearer } = await heard<{ url: string; bearer: string }>(edge);
+  const port = Number(new URL(url).port);
+  try {
+    // Code is loaded and compiled, and the heap has the size that traffic gives it, before memory is compared.
+    await order(clients, { kind: 'open', port, count: 200, bearer });
+    for (let n = 0; n < 10; n++) await events(clients, burst);
+    const before = await rss(edge);
+    const from = performance.now();
+    await order(clients, { kind: 'open', port, count: count + 200, bearer });
+    const connects = count / ((performance.now() - from) / 1_000);
+    const latencies: number[] = [];
+    for (let n = 0; n < singles; n++) latencies.push(...(await events(clients, 1)).latenciesMs);
+    const after = await rss(edge);
+    const { latenciesMs, bytes } = await events(clients, burst);
+    const seconds = Math.max(...latenciesMs) / 1_000;
+    latencies.sort((a, b) => a - b);
+    const at = (share: number): string => (latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1);
+    const last = (latencies.at(-1) ?? 0).toFixed(1);
+    return [
+      `${count} subscribers: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, last ${last} ms`,
+      `${((after - before) / count / 1_024).toFixed(1)} KiB a subscriber (${(after / 1_048_576).toFixed(0)} MiB in all)`,
+      `${(burst / seconds).toFixed(0)} events/s = ${((burst * (count + 200)) / seconds / 1_000).toFixed(0)}k messages/s of ${Math.round(bytes / burst / (count + 200))} bytes`,
+      `${connects.toFixed(0)} connections/s`,
+    ].join('; ');
+  } finally {
+    // Both end when nobody talks to them any more; the clients first.
+    clients.disconnect();
+    await once(clients, 'exit');
+    edge.disconnect();
+    await once(edge, 'exit');
+  }
+}
+
+/** Publishes so many at once, and waits until every client has the last one. */
+async function events(clients: ChildProcess, many: number) {
+  await order(clients, { kind: 'expect', events: many });
+  const got = heard<Report & { kind: 'got' }>(clients);
+  const fromNs = process.hrtime.bigint();
+  const data = {
+    time: '2017-06-01T06:00:00Z',
+    value: 12.5,
+    quality: 'GOOD',
+    meter: { id: 'Fox:electricity' },
+  };
+  await ground.bus.publish(
+    Array.from({ length: many }, () => ({ type: `eaio.${topic}.v1`, source: '/bench', data })),
+  );
+  const { atNs, bytes } = await got;
+  return { bytes, latenciesMs: atNs.map((at) => Number(BigInt(at) - fromNs) / 1e6) };
+}
+
+async function order(clients: ChildProcess, what: Order): Promise<void> {
+  clients.send(what);
+  await heard(clients);
+}
+
+async function rss(edge: ChildProcess): Promise<number> {
+  edge.send('rss');
+  return (await heard<{ rss: number }>(edge)).rss;
+}
+
+async function heard<T>(from: ChildProcess): Promise<T> {
+  const [message] = (await once(from, 'message')) as [T];
+  return message;
+}
