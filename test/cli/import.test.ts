@@ -1,40 +1,72 @@
+import { resolve } from 'node:path';
+import { importBdg2 } from '../../cli/import/import-bdg2.ts';
+import { createSteps, type Steps } from '../../cli/output/steps.ts';
+import { Interrupted } from '../../cli/supervisor/stop-signal.ts';
 import { writeBdg2Folder } from './bdg2-folder.ts';
 import { eaio, eaioDone, up, useFolders } from './eaio.ts';
+import { createTestGround } from './ground.ts';
+import { textSink } from './run-main.ts';
 
 const newFolder = useFolders();
 
 describe('eaio import bdg2', () => {
   test('loads what is right, reports what is not with its place, changes nothing the second time, and goes on when it was broken off', async () => {
-    const [files, dataDir] = [await newFolder(), await newFolder()];
-    await writeBdg2Folder(files, {
-      buildings: 20,
-      days: 60,
-      cells: [
-        [5, 0, '-3'],
-        [6, 1, 'many'],
-        [7, 2, ''],
-      ],
-    });
-    const args = ['import', 'bdg2', files, '--data-dir', dataDir];
+    await using ground = await createTestGround();
+    const directory = await newFolder();
+    const cells = [
+      [5, 0, '-3'],
+      [6, 1, 'many'],
+      [7, 2, ''],
+    ] as const;
+    await writeBdg2Folder(directory, { buildings: 10, days: 120, cells });
+    const run = async (during?: (steps: Steps, stop: AbortController) => Steps) => {
+      const sink = textSink();
+      const stop = new AbortController();
+      const steps = createSteps({ stream: sink });
+      const done = await importBdg2({
+        config: ground.config(),
+        directory,
+        prefer: 'cleaned',
+        steps: during?.(steps, stop) ?? steps,
+        stop: stop.signal,
+      });
+      return { done, said: sink.text() };
+    };
 
-    const broken = eaio(args);
-    await broken.prints(/✓ PostgreSQL/);
-    broken.kill('SIGINT');
-    expect(await broken.ended).toEqual({ code: 130, signal: null });
-    expect(broken.output()).toContain('Interrupted: what is loaded stays, and the same command goes on.');
+    // Broken off as soon as the first readings are in.
+    const broken = await run((steps, stop) => ({
+      ...steps,
+      run: (title, work) =>
+        steps.run(title, (step) =>
+          work({
+            ...step,
+            progress(...how) {
+              step.progress(...how);
+              stop.abort(new Interrupted());
+            },
+          }),
+        ),
+    }));
+    expect(broken.done).toBe(false);
+    expect(broken.said).toContain('Interrupted: what is loaded stays, and the same command goes on.');
 
-    const first = await eaioDone(args);
-    expect(first.code).toBe(0);
-    expect(first.output).toMatch(/28,797 readings in .*: [\d,]+ readings\/s\./);
-    expect(first.output).toContain('1 cells are empty');
-    expect(first.output).toMatch(
+    const first = await run();
+    expect(first.done).toBe(true);
+    expect(first.said).toMatch(/28,797 readings in .*: [\d,]+ readings\/s\./);
+    expect(first.said).toContain('1 cells are empty');
+    expect(first.said).toMatch(
       /2 faults in the files:[\s\S]*NEGATIVE_VALUE: 1\..*\n\s+electricity\.csv:7 Rat_office_0: [\s\S]*NOT_A_NUMBER: 1\..*\n\s+electricity\.csv:8 Rat_office_1: /,
     );
-    expect(first.output).toContain(`To serve it: npm start -- --bdg2 ${files}`);
-
-    const second = await eaioDone(args);
-    expect(second.output).toMatch(/0 new, 0 changed, 28,797 known before/);
-  }, 120_000);
+    expect((await run()).said).toMatch(/0 new, 0 changed, 28,797 known before/);
+    const { rows } = await ground.database.pool.query(
+      'select count(*)::int as readings, sum(value) as total from energy.reading',
+    );
+    const perHour = Array.from({ length: 10 }, (_, index) => 10 + index).reduce(
+      (sum, value) => sum + value,
+      0,
+    );
+    expect(rows).toEqual([{ readings: 28_797, total: perHour * 120 * 24 - 10 - 11 - 12 }]);
+  }, 60_000);
 
   test('goes into the system that runs, whose answers have it at once', async () => {
     const [files, dataDir] = [await newFolder(), await newFolder()];
@@ -61,10 +93,23 @@ describe('eaio import bdg2', () => {
     expect(await total()).toBeCloseTo(40 * 24 * (10 + 11));
     system.kill('SIGTERM');
     await system.ended;
+  }, 120_000);
 
-    const next = await up(dataDir, ['--bdg2', files]);
-    expect(next.output()).toContain(`BDG2 from ${files.split('/').at(-1)}, loaded by an earlier start`);
-    next.kill('SIGTERM');
-    await next.ended;
+  test('makes a database of its own when nothing runs, says how to serve it, and ends on Ctrl-C as programs do', async () => {
+    const [files, dataDir] = [await newFolder(), await newFolder()];
+    await writeBdg2Folder(files, { buildings: 3, days: 40 });
+    const args = ['import', 'bdg2', files, '--data-dir', dataDir];
+    const broken = eaio(args);
+    await broken.prints(/✓ PostgreSQL/);
+    broken.kill('SIGINT');
+    expect(await broken.ended).toEqual({ code: 130, signal: null });
+
+    const { code, output } = await eaioDone(args);
+    expect(code).toBe(0);
+    expect(output).toContain(`To serve it: npm start -- --bdg2 ${resolve(files)}`);
+    const system = await up(dataDir, ['--bdg2', files]);
+    expect(system.output()).toContain('loaded by an earlier start');
+    system.kill('SIGTERM');
+    await system.ended;
   }, 120_000);
 });
