@@ -1,10 +1,10 @@
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
 import type { McpAdapter } from '../adapter.ts';
 import { registryDocument } from '../registry/server-json.ts';
 import { type Admitted, createAdmission } from './admission.ts';
+import { serveByFetch } from './bridge.ts';
 import { authInfoOf, factsOf } from './caller.ts';
 import { createListeners } from './listeners.ts';
 import { createProtocolServer, type ProtocolServerOptions, type ToolMode } from './protocol-server.ts';
@@ -23,14 +23,12 @@ export interface McpHttpOptions {
   readonly createServer?: (options: ProtocolServerOptions) => ReturnType<McpServerFactory>;
 }
 
-type NodeHandler = ReturnType<typeof toNodeHandler>;
-
 /** `/mcp`, `/mcp/<domain>` and `/mcp/servers`: Host and Origin first, then the token, then the protocol. */
 export async function registerMcp(app: FastifyInstance, options: McpHttpOptions): Promise<void> {
   const { adapter, maxListeners = 10_000, createServer = createProtocolServer } = options;
   const admit = createAdmission(options);
   const calls = createRunningCalls();
-  const handlers = new Map<string, { readonly handler: McpHttpHandler; readonly node: NodeHandler }>();
+  const handlers = new Map<string, McpHttpHandler>();
 
   const factory =
     (domain: string): McpServerFactory =>
@@ -50,15 +48,14 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
     };
   const listeners = createListeners({ adapter, factory, maxListeners });
 
-  const handlerOf = (domain: string): NodeHandler => {
+  const handlerOf = (domain: string): McpHttpHandler => {
     const known = handlers.get(domain);
-    if (known) return known.node;
+    if (known) return known;
     const handler = createMcpHandler(factory(domain), {
       onerror: (error) => adapter.log.debug({ err: error }, 'MCP request'),
     });
-    const node = toNodeHandler(handler);
-    handlers.set(domain, { handler, node });
-    return node;
+    handlers.set(domain, handler);
+    return handler;
   };
 
   const answer = async (
@@ -76,9 +73,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       cancelled: call?.signal,
     };
-    reply.hijack();
-    const raw = Object.assign(request.raw, { auth: authInfoOf(facts, token) });
-    await handlerOf(domain)(raw as Parameters<NodeHandler>[0], reply.raw, request.body);
+    await serveByFetch(handlerOf(domain), request, reply, authInfoOf(facts, token));
   };
 
   const serve = async (domain: string, request: FastifyRequest, reply: FastifyReply) => {
@@ -112,7 +107,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
   );
   // Streams end with a result, so that clients know to listen elsewhere.
   app.addHook('preClose', async () => {
-    await Promise.all([listeners.close(), ...[...handlers.values()].map(({ handler }) => handler.close())]);
+    await Promise.all([listeners.close(), ...[...handlers.values()].map((handler) => handler.close())]);
   });
 }
 

@@ -1,9 +1,14 @@
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpServerFactory, ProtocolError } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  type McpHttpHandler,
+  type McpServerFactory,
+  ProtocolError,
+} from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { McpAdapter } from '../adapter.ts';
 import type { Admitted } from './admission.ts';
+import { serveByFetch } from './bridge.ts';
 import { authInfoOf } from './caller.ts';
 import { rpcError } from './rpc-error.ts';
 import type { ServerDefinition } from './server-definition.ts';
@@ -34,8 +39,7 @@ export interface Listeners {
 }
 
 interface Group {
-  readonly node: ReturnType<typeof toNodeHandler>;
-  readonly close: () => Promise<void>;
+  readonly handler: McpHttpHandler;
   /** Tells all of them at once. */
   readonly tell: (uri: string) => void;
   count: number;
@@ -63,8 +67,7 @@ export function createListeners(options: {
       onerror: (error) => adapter.log.debug({ err: error }, 'MCP listener'),
     });
     const group: Group = {
-      node: toNodeHandler(handler),
-      close: () => handler.close(),
+      handler,
       tell: (uri) => adapter.buses.resourceUpdated(key, uri),
       count: 0,
     };
@@ -113,9 +116,7 @@ export function createListeners(options: {
         reply.raw.once('close', () => {
           for (const stop of stops) stop();
         });
-        reply.hijack();
-        const raw = Object.assign(request.raw, { auth: authInfoOf({ principal }, token) });
-        await group.node(raw as Parameters<ReturnType<typeof toNodeHandler>>[0], reply.raw, request.body);
+        await serveByFetch(group.handler, request, reply, authInfoOf({ principal }, token));
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         await reply.send(rpcError(error.code, error.message, id));
@@ -123,7 +124,7 @@ export function createListeners(options: {
       return true;
     },
     async close() {
-      await Promise.all([...groups.values()].map((group) => group.close()));
+      await Promise.all([...groups.values()].map((group) => group.handler.close()));
     },
   };
 }
