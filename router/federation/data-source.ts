@@ -1,17 +1,13 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { SubgraphExecutor, SubgraphResult } from '../../platform/subgraph/types.ts';
+import type { BracketContext } from './bracketed-plan.ts';
 import type { ExecutionContext } from './types.ts';
 import { isNamed, unavailable } from './unavailable.ts';
 
 /** What one run of a plan shares between its fetches. */
-export interface FetchContext extends ExecutionContext {
+export interface FetchContext extends ExecutionContext, BracketContext {
   readonly tags: Set<string>;
-  /** Subscriptions: the primary's event. */
-  readonly event: SubgraphResult | undefined;
 }
-
-/** A name that no subgraph can have: the fetch that stands for a subscription's event. */
-export const eventService = '\u0000event';
 
 interface DataSourceOptions {
   readonly name: string;
@@ -47,19 +43,6 @@ export function createDataSource({ name, subgraph, onSubgraphError }: DataSource
         const entities = Array.isArray(representations) ? representations.length : undefined;
         return asResponse({ errors: unavailable({ subgraph: name, document, entities, error }) });
       }
-    },
-  };
-}
-
-/** The data of a subscription's event, as if just fetched. Copied: the executor merges the rest into it. */
-export function createEventSource(): GraphQLDataSource {
-  return {
-    async process({ context }) {
-      const { event } = context as FetchContext;
-      return asResponse({
-        ...(event?.data && { data: structuredClone(event.data) }),
-        ...(event?.errors && { errors: event.errors }),
-      });
     },
   };
 }

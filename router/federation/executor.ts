@@ -1,8 +1,11 @@
 import { executeQueryPlan, type ServiceMap } from '@apollo/gateway';
-import type { FetchNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import { GraphQLError, getOperationAST } from 'graphql';
 import type { SubgraphExecutor, SubgraphResult } from '../../platform/subgraph/types.ts';
 import type { RouterEvent } from '../types.ts';
-import { createDataSource, createEventSource, eventService, type FetchContext } from './data-source.ts';
+import { bracketPlan, bracketServices, rootKeysOf, withoutSelections } from './bracketed-plan.ts';
+import { createDataSource, type FetchContext } from './data-source.ts';
+import { compileShape, type Shape } from './shaping/compile-shape.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { ExecutedResult, ExecutionContext, Executor, PlannedOperation, Variables } from './types.ts';
 import { unavailable } from './unavailable.ts';
@@ -14,46 +17,68 @@ export interface ExecutorOptions {
   readonly onSubgraphError?: ((subgraph: string, error: unknown) => void) | undefined;
 }
 
-/** Plans are carried out by @apollo/gateway's own executor; our part is where the fetches go, and what becomes of their tags and failures. */
+type GatewayArguments = Parameters<typeof executeQueryPlan>;
+
+/** What running an operation takes beyond its plan. */
+interface Prepared {
+  readonly plan: QueryPlan;
+  readonly operationContext: GatewayArguments[3];
+  readonly rootType: string;
+  readonly shape: Shape;
+}
+
+/**
+ * Plans are carried out by @apollo/gateway's own executor. Ours is where the fetches go, what becomes of their tags and
+ * failures, and the shape of the answer.
+ */
 export function createExecutor({ subgraph, onSubgraphError = () => {} }: ExecutorOptions): Executor {
   const services = new WeakMap<Supergraph, ServiceMap>();
+  const prepared = new WeakMap<PlannedOperation, Prepared>();
 
   function servicesOf(supergraph: Supergraph): ServiceMap {
     const known = services.get(supergraph);
     if (known) return known;
-    const made: ServiceMap = Object.create(null);
+    const made: ServiceMap = Object.assign(Object.create(null), bracketServices);
     for (const { name } of supergraph.subgraphs)
       made[name] = createDataSource({ name, subgraph: () => subgraph(name), onSubgraphError });
-    made[eventService] = createEventSource();
     services.set(supergraph, made);
+    return made;
+  }
+
+  function prepare(planned: PlannedOperation): Prepared {
+    const known = prepared.get(planned);
+    if (known) return known;
+    const made = prepareOperation(planned);
+    prepared.set(planned, made);
     return made;
   }
 
   async function run(
     planned: PlannedOperation,
-    plan: QueryPlan,
     variables: Variables,
     context: ExecutionContext,
     event?: SubgraphResult,
   ): Promise<ExecutedResult> {
-    const tags = new Set<string>();
-    const { supergraph, operationContext } = planned;
-    const fetchContext: FetchContext = { ...context, tags, event };
-    const result = await executeQueryPlan(
+    const { supergraph } = planned;
+    const { plan, operationContext, rootType, shape } = prepare(planned);
+    const fetchContext: FetchContext = { ...context, tags: new Set(), event, rootType, said: undefined };
+    const { errors: failures = [] } = await executeQueryPlan(
       plan,
       servicesOf(supergraph),
-      { request: { variables }, context: fetchContext, metrics: {} } as unknown as Parameters<
-        typeof executeQueryPlan
-      >[2],
+      { request: { variables }, context: fetchContext, metrics: {} } as unknown as GatewayArguments[2],
       operationContext,
       supergraph.supergraphSchema,
       supergraph.apiSchema,
     );
-    return { ...completed(result), extensions: { tags: [...tags] } };
+    const { data, errors: faults } = shape(fetchContext.said ?? {}, variables);
+    // A null that the schema forbids is told of when nothing else explains it.
+    const told = [...(event?.errors ?? []), ...failures];
+    const errors = told.length > 0 ? told : faults;
+    return { ...(errors.length > 0 && { errors }), data, extensions: { tags: [...fetchContext.tags] } };
   }
 
   return {
-    execute: (planned, variables, context) => run(planned, planned.plan, variables, context),
+    execute: (planned, variables, context) => run(planned, variables, context),
 
     async subscribePrimary(planned, variables, { principal, signal, traceparent, after }) {
       const { primary } = subscriptionOf(planned);
@@ -71,30 +96,35 @@ export function createExecutor({ subgraph, onSubgraphError = () => {} }: Executo
         });
       } catch (error) {
         onSubgraphError(primary.serviceName, error);
+        const document = primary.operationDocumentNode;
         return {
-          errors: unavailable({
-            subgraph: primary.serviceName,
-            document: primary.operationDocumentNode,
-            entities: undefined,
-            error,
-          }),
+          errors: unavailable({ subgraph: primary.serviceName, document, entities: undefined, error }),
         };
       }
     },
 
     async executeRest(planned, event, variables, context): Promise<RouterEvent> {
-      const { extensions = {} } = event;
-      if (event.data == null && !event.errors) return { data: null, extensions };
-      const { primary, rest } = subscriptionOf(planned);
-      const first: FetchNode = { ...primary, serviceName: eventService };
-      const plan: QueryPlan = {
-        kind: 'QueryPlan',
-        node: rest ? { kind: 'Sequence', nodes: [first, rest] } : first,
-      };
-      const result = await run(planned, plan, variables, context, event);
+      const { extensions = {}, errors } = event;
+      if (event.data == null && !errors) return { data: null, extensions };
+      if (event.data === undefined && errors) return { errors, extensions };
+      const result = await run(planned, variables, context, event);
       const tags = [...new Set([...(extensions.tags ?? []), ...(result.extensions?.tags ?? [])])];
       return { ...result, extensions: { ...extensions, ...(tags.length > 0 && { tags }) } };
     },
+  };
+}
+
+function prepareOperation({ document, plan, supergraph: { schema } }: PlannedOperation): Prepared {
+  const operation = getOperationAST(document);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) throw new GraphQLError('The document holds no operation that the schema knows.');
+  const [node, primary]: [PlanNode | undefined, FetchNode | undefined] =
+    plan.node?.kind === 'Subscription' ? [plan.node.rest, plan.node.primary] : [plan.node, undefined];
+  return {
+    plan: bracketPlan({ node, primary, rootKeys: rootKeysOf(document, operation), rootType: root.name }),
+    operationContext: { schema, operation: withoutSelections(operation), fragments: {} },
+    rootType: root.name,
+    shape: compileShape(schema, document, operation),
   };
 }
 
@@ -107,19 +137,4 @@ function pick(variables: Variables, names: readonly string[] = []): Variables {
   return Object.fromEntries(
     names.filter((name) => variables[name] !== undefined).map((name) => [name, variables[name]]),
   );
-}
-
-/**
- * A null that the schema forbids is an error to the spec; the gateway puts it into an extension when no other error is there.
- */
-function completed({
-  data,
-  errors,
-  extensions,
-}: Awaited<ReturnType<typeof executeQueryPlan>>): ExecutedResult {
-  const found = errors ?? (extensions?.['valueCompletion'] as ExecutedResult['errors']);
-  return {
-    ...(found && found.length > 0 && { errors: found }),
-    ...(data !== undefined && { data: data as Record<string, unknown> | null }),
-  };
 }

@@ -1,4 +1,3 @@
-import type { buildOperationContext } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Principal } from '../../platform/identity/principal.ts';
@@ -37,8 +36,6 @@ export interface PlannedOperation {
   readonly cache: CachePolicy;
   /** What it was planned against. It keeps running there when another supergraph takes over. */
   readonly supergraph: Supergraph;
-  /** The gateway's view of `document`. */
-  readonly operationContext: ReturnType<typeof buildOperationContext>;
 }
 
 /** Checked against the schema, as JSON (scalars not parsed), in the order of their definitions. */

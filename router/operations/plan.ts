@@ -1,5 +1,4 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import { buildOperationContext } from '@apollo/gateway';
 import { type DocumentNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { PlannedOperation, Variables } from '../federation/types.ts';
@@ -21,7 +20,7 @@ export interface PlanInput {
 
 /** Everything that can be known of an operation before anyone asks. Throws when the planner can't plan it. */
 export function planOperation({ supergraph, document, operation, hash, ttls }: PlanInput): PlannedOperation {
-  const { apiSchema, planner, schema, supergraphSchema } = supergraph;
+  const { apiSchema, planner, supergraphSchema } = supergraph;
   const kind = operation.operation;
   const fields = touchedFields(supergraphSchema, document, operation);
   const costWith = costOf(supergraphSchema, kind, fields);
@@ -37,10 +36,6 @@ export function planOperation({ supergraph, document, operation, hash, ttls }: P
     costWith,
     cache: cachePolicy(kind, fields, ttls),
     supergraph,
-    operationContext: buildOperationContext({
-      schema,
-      operationDocument: document,
-    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
+import { codeOf, messageOf } from '../../../platform/errors/facts.ts';
 import type { SubgraphRequest, SubgraphResult } from '../../../platform/subgraph/types.ts';
 import { isNamed } from '../unavailable.ts';
 import type { Instance } from './instance.ts';
@@ -42,8 +43,7 @@ export async function send(
         error: new EaioError('TIMEOUT', 'It did not answer in time.', { cause: error }),
         unsent: false,
       };
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return failed(error instanceof Error ? error.message : String(error), neverSent.has(code), error);
+    return failed(messageOf(error), neverSent.has(codeOf(error)), error);
   }
 }
 
