@@ -30,7 +30,7 @@ describe('steps in a log', () => {
       return 7;
     });
     expect(result).toBe(7);
-    expect(text()).toMatch(/^✓ Schema: 3 migrations done +\d+ ms\n$/);
+    expect(text()).toMatch(/^✓ Schema: 3 migrations done +[\d.]+ m?s\n$/);
   });
 
   test('that fail say so, and hand the failure on', async () => {
@@ -39,7 +39,7 @@ describe('steps in a log', () => {
     await expect(createSteps({ stream: through }).run('Redis', () => Promise.reject(failure))).rejects.toBe(
       failure,
     );
-    expect(text()).toMatch(/^✗ Redis +\d+ ms\n$/);
+    expect(text()).toMatch(/^✗ Redis +[\d.]+ m?s\n$/);
   });
 
   test('tell of progress every few seconds, not of each piece', async () => {
@@ -79,8 +79,8 @@ describe('steps at a terminal', () => {
     ]);
     steps.print('Ready.');
     expect(text()).toMatch(/History: 250 of 1,000 readings/);
-    expect(text()).toMatch(/✓ Edge +\d+ ms\n/);
-    expect(text()).toMatch(/✓ History +\d+ ms\nReady\.\n$/);
+    expect(text()).toMatch(/✓ Edge +[\d.]+ m?s\n/);
+    expect(text()).toMatch(/✓ History +[\d.]+ m?s\nReady\.\n$/);
   });
 });
 
