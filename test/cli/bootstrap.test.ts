@@ -24,14 +24,14 @@ shift; exec "$@"
 `;
 const program = `
 const [how] = process.argv.slice(2);
-console.log('started', process.pid, JSON.stringify(process.argv.slice(2)));
-if (how === 'fail') process.exit(7);
-if (how === 'wait' || process.argv.includes('--wait')) {
+if (how === 'wait') {
   const stop = (why) => { console.log('stopped by', why); process.exit(5); };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('disconnect', () => stop('the end of its parent'));
   setInterval(() => undefined, 1000);
 }
+console.log('started', process.pid, JSON.stringify(process.argv.slice(2)));
+if (how === 'fail') process.exitCode = 7;
 `;
 
 interface Clone {
