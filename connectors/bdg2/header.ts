@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { messageOf } from '../../platform/errors/facts.ts';
 import type { Line } from './read-lines.ts';
 
 export interface Header {
@@ -20,6 +21,6 @@ export function readHeader(line: Line | null): Header {
     if (first === 'timestamp') return { names, problem: null };
     return { names: [], problem: `the first column is "${first.slice(0, 40)}", not "timestamp"` };
   } catch (error) {
-    return { names: [], problem: error instanceof Error ? error.message : String(error) };
+    return { names: [], problem: messageOf(error) };
   }
 }

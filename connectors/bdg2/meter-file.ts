@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { messageOf } from '../../platform/errors/facts.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { MeterFacts } from '../facts.ts';
 import { countReadings, type MeterSeries } from '../meter-series.ts';
@@ -129,8 +130,4 @@ export async function openMeterFile(options: OpenMeterFileOptions): Promise<Mete
     },
     progress: () => ({ bytesTotal: size, bytesRead, readings, missing: rows.missing() }),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { messageOf } from '../../platform/errors/facts.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { SiteFacts } from '../facts.ts';
 import { type Bdg2Building, buildingOf } from './building-row.ts';
@@ -97,7 +98,7 @@ function splitLine(line: string): readonly string[] | string {
     const [cells]: string[][] = parse(line, { relax_column_count: true, trim: true });
     return cells ?? [];
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -106,7 +107,7 @@ async function readText(path: string): Promise<string> {
     const bytes = await readFile(path);
     return (path.endsWith('.gz') ? await unzip(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new OperatorError(`${path} cannot be read: ${reason}`, { cause: error });
   }
 }

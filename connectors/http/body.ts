@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { messageOf } from '../../platform/errors/facts.ts';
 
 /** The request's body, unpacked when it is gzip. Left early it leaves the connection open, for the answer: see `discard`. */
 export function unpacked(payload: Readable, encoding: string | undefined): AsyncIterable<Buffer> {
@@ -31,7 +32,7 @@ async function* gunzipped(payload: Readable): AsyncGenerator<Buffer> {
     for await (const chunk of gunzip) yield chunk;
   } catch (error) {
     if (error instanceof EaioError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new EaioError(
       'BAD_REQUEST',
       `The body is not whole gzip (${why}): pack it anew and send it again.`,

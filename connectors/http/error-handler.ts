@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { toClientError } from '../../platform/errors/client-error.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { codeOf } from '../../platform/errors/facts.ts';
 
 /** What the address takes, as `accept-post` says it (W3C Linked Data Platform 1.0, section 7.1). */
 export const mediaTypes = ['application/json', 'application/x-ndjson', 'application/ndjson'] as const;
@@ -29,8 +30,7 @@ function sendError(reply: FastifyReply, error: EaioError): FastifyReply {
 }
 
 function asEaioError(thrown: unknown): EaioError {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+  if (codeOf(thrown) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new EaioError(
       'UNSUPPORTED_MEDIA_TYPE',
       `Send readings as ${mediaTypes.slice(0, 2).join(' or ')}, and say so by \`content-type\`.`,

@@ -1,5 +1,6 @@
 import { toClientError } from '../../platform/errors/client-error.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { messageOf } from '../../platform/errors/facts.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { IngestLimits } from './limits.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -79,7 +80,7 @@ function parse({ text }: Line, maxLineBytes: number): ReadingItem | ItemError {
       malformed('The line is JSON, but no object: a line is {"meterId", "time", "value"}.')
     );
   } catch (error) {
-    return malformed(`The line is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return malformed(`The line is not JSON: ${messageOf(error)}`);
   }
 }
 

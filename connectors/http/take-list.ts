@@ -1,4 +1,5 @@
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { messageOf } from '../../platform/errors/facts.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import { type ItemResult, type ItemsResult, malformed, type ReadingsDoor, toItem } from './readings-door.ts';
 
@@ -47,10 +48,7 @@ async function parse(chunks: AsyncIterable<Buffer>): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8'));
   } catch (error) {
-    throw new EaioError(
-      'BAD_REQUEST',
-      `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new EaioError('BAD_REQUEST', `The body is not JSON: ${messageOf(error)}`);
   }
 }
 

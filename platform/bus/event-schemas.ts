@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { messageOf } from '../errors/facts.ts';
 import { parseEventType } from './topics.ts';
 import type { NewEvent } from './types.ts';
 
@@ -67,7 +68,7 @@ function compile(ajv: Ajv2020, file: string): ValidateFunction {
   try {
     return ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
   } catch (error) {
-    throw new Error(`${file} is no JSON Schema 2020-12: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`${file} is no JSON Schema 2020-12: ${messageOf(error)}`, {
       cause: error,
     });
   }

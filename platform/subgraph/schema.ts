@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
   parse,
 } from 'graphql';
+import { messageOf } from '../errors/facts.ts';
 import { guard } from './guard.ts';
 import { readPermissions } from './permissions.ts';
 import type { ResolverMap, SubscriptionResolver } from './resolvers.ts';
@@ -133,7 +134,7 @@ function attempt<T>(name: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new SubgraphBuildError(name, [error instanceof Error ? error.message : String(error)], {
+    throw new SubgraphBuildError(name, [messageOf(error)], {
       cause: error,
     });
   }

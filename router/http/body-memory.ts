@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { messageOf } from '../../platform/errors/facts.ts';
 import { type GraphQLRequest, readBody } from './read-request.ts';
 
 export type Body =
@@ -51,10 +52,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new EaioError(
-      'BAD_REQUEST',
-      `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new EaioError('BAD_REQUEST', `The body is not JSON: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { messageOf } from '../../platform/errors/facts.ts';
 
 /** How one thing that we stand on is doing. `degraded`: answers come, but slower or older than they should. */
 export interface PartHealth {
@@ -43,6 +44,6 @@ async function settled(check: HealthChecks[string]): Promise<PartHealth> {
   try {
     return await check();
   } catch (error) {
-    return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+    return { status: 'down', reason: messageOf(error) };
   }
 }

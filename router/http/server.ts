@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
+import { codeOf } from '../../platform/errors/facts.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
@@ -130,7 +131,7 @@ function createRequestIds(): (request: { readonly headers: NodeJS.Dict<string | 
 }
 
 function listenFault(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'EADDRINUSE')
     return new OperatorError(
       `Port ${port} is taken: stop what uses it, or choose another by PORT or --port.`,

@@ -48,7 +48,7 @@ export async function computedRollups(pool: Pool): Promise<Rollups> {
   );
   const readings = rows.map(({ meter, zone, time, seconds, value }) => ({
     ...{ meter, seconds, value },
-    rate: (value * 3_600) / seconds,
+    rate: value * (3_600 / seconds),
     local: DateTime.fromJSDate(time, { zone }),
     utc: DateTime.fromJSDate(time, { zone: 'UTC' }),
   }));

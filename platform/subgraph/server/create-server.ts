@@ -3,8 +3,10 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { EaioError } from '../../errors/eaio-error.ts';
+import { messageOf } from '../../errors/facts.ts';
+import type { TokenVerifier } from '../../identity/token-verifier.ts';
 import type { Subgraph } from '../types.ts';
-import { callerOf, type TokenVerifier } from './caller.ts';
+import { routersCaller } from './caller.ts';
 import { readWireRequest } from './request.ts';
 import { serveWebSocket } from './web-socket.ts';
 
@@ -56,7 +58,7 @@ export async function createSubgraphServer(
   );
   addHealth(app, { isClosing: () => closing !== undefined, ready });
   app.post('/graphql', async (request, reply) => {
-    const principal = await callerOf(verifier, request.headers.authorization);
+    const principal = await routersCaller(verifier, request.headers.authorization);
     const { authorization: _unused, traceparent: inBody, ...wire } = readWireRequest(request.body);
     const header = request.headers['traceparent'];
     const traceparent = typeof header === 'string' ? header : inBody;
@@ -92,9 +94,7 @@ function addHealth(app: FastifyInstance, state: { isClosing(): boolean; ready():
       await state.ready();
       return { status: 'ok' };
     } catch (error) {
-      return reply
-        .code(503)
-        .send({ status: 'unavailable', reason: error instanceof Error ? error.message : String(error) });
+      return reply.code(503).send({ status: 'unavailable', reason: messageOf(error) });
     }
   });
 }
@@ -119,10 +119,13 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 /** Fastify's own refusals (not JSON, too large) carry a 4xx status; anything else is our fault. */
 function toEaioError(error: unknown, log: SubgraphServerOptions['log']): EaioError {
   if (error instanceof EaioError) return error;
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (error instanceof Error && status >= 400 && status < 500) {
-    return new EaioError(codes[status] ?? 'BAD_REQUEST', error.message);
+  const status = statusOf(error);
+  if (status >= 400 && status < 500) {
+    return new EaioError(codes[status] ?? 'BAD_REQUEST', messageOf(error));
   }
   log.error({ err: error }, 'a subgraph request failed by a fault of ours');
   return new EaioError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side; the log holds it.');
 }
+
+const statusOf = (thrown: unknown): number =>
+  typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;

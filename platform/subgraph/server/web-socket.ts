@@ -4,8 +4,9 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { EaioError } from '../../errors/eaio-error.ts';
 import type { Principal } from '../../identity/principal.ts';
+import type { TokenVerifier } from '../../identity/token-verifier.ts';
 import type { Subgraph } from '../types.ts';
-import { callerOf, type TokenVerifier } from './caller.ts';
+import { routersCaller } from './caller.ts';
 import { readWireRequest } from './request.ts';
 
 /** What a connection remembers beside its socket. */
@@ -35,7 +36,7 @@ export function serveWebSocket(options: {
     {
       async onConnect({ connectionParams, extra }) {
         try {
-          extra.principal = await callerOf(verifier, connectionParams?.['authorization']);
+          extra.principal = await routersCaller(verifier, connectionParams?.['authorization']);
           return true;
         } catch (error) {
           extra.socket.close(4401, reasonOf(error));
@@ -48,7 +49,7 @@ export function serveWebSocket(options: {
           const principal =
             authorization === undefined
               ? unexpired(extra.principal)
-              : await callerOf(verifier, authorization);
+              : await routersCaller(verifier, authorization);
           const opened = await subgraph.subscribe({ ...wire, principal });
           return Symbol.asyncIterator in opened
             ? carrying(opened as AsyncIterable<ExecutionResult>)

@@ -89,7 +89,7 @@ new as (
   returning meter_no, time, interval_s, value
 ),
 local as (
-  select n.*, n.value * 3600 / n.interval_s as rate, (n.time at time zone b.time_zone)::date as day
+  select n.*, n.value * (3600::float8 / n.interval_s) as rate, (n.time at time zone b.time_zone)::date as day
   from new n join energy.meter m on m.meter_no = n.meter_no join energy.building b on b.id = m.building_id
 ),
 days as (${addTo('reading_day', 'day', 'day')}),

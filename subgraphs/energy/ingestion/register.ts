@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
+import { codeOf } from '../../../platform/errors/facts.ts';
 import { OperatorError } from '../../../platform/errors/operator-error.ts';
 import { inTransaction } from '../../../platform/postgres/transaction.ts';
 import type { BuildingFacts, MeterFacts } from '../domain.ts';
 import type { Storage } from '../storage/types.ts';
-import { retryOnDeadlock, sqlStateOf } from './retry.ts';
+import { retryOnDeadlock } from './retry.ts';
 import { clearDays, lockMeters, mergeSpans, remakeRollups } from './rollups.ts';
 
 /** Adds buildings and changed facts. Resolves with the ids of those whose days and months were made anew for another zone. */
@@ -137,7 +138,7 @@ async function checkZones(pool: Pool, zones: readonly string[]): Promise<void> {
     try {
       await pool.query('select now() at time zone $1::text', [zone]);
     } catch (error) {
-      if (sqlStateOf(error) !== '22023') throw error;
+      if (codeOf(error) !== '22023') throw error;
       throw new OperatorError(
         `"${zone}" is no time zone that the database knows: give an IANA name, for example America/New_York.`,
         {

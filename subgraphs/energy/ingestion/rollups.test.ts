@@ -185,6 +185,21 @@ describe.each(engines())('rollups on %s', (engine) => {
     }
   });
 
+  test('have the rate of an hourly reading as it was sent, to the last digit', async () => {
+    // 61.5369 * 3600 / 3600 is 61.536899999999996.
+    const sent = 61.5369;
+    const [read = '', loaded = ''] = await ground.register({ id: 'A', timeZone: 'Europe/London' }, [
+      { type: 'GAS' },
+      { type: 'WATER' },
+    ]);
+    await ingest(read, { '2016-06-01T00:00:00Z': sent });
+    await load(seriesOf(loaded, '2016-06-01T00:00:00Z', 1, { valueAt: () => sent }));
+    for (const table of ['hourly', 'reading_day', 'reading_month']) {
+      const { rows } = await ground.pool.query(`select min_rate, max_rate from energy.${table}`);
+      expect(rows).toEqual(Array(2).fill({ min_rate: sent, max_rate: sent }));
+    }
+  });
+
   test('leave a compressed past changeable', async () => {
     const [id = ''] = await ground.register({ id: 'A', timeZone: 'Europe/London' }, [{ type: 'GAS' }]);
     await load(seriesOf(id, '2016-01-01T00:00:00Z', 24 * 90));

@@ -71,7 +71,7 @@ export async function clearDays(client: PoolClient, meterNos: readonly number[])
 }
 
 const columns = 'sum, min_rate, max_rate, covered_s, count';
-const aggregates = `sum(value), min(value * 3600 / interval_s), max(value * 3600 / interval_s), sum(interval_s), count(*)`;
+const aggregates = `sum(value), min(value * (3600::float8 / interval_s)), max(value * (3600::float8 / interval_s)), sum(interval_s), count(*)`;
 
 const replace = `do update set (${columns}) =
   (excluded.sum, excluded.min_rate, excluded.max_rate, excluded.covered_s, excluded.count)`;

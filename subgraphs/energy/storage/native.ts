@@ -32,7 +32,7 @@ export const hourlyView = `
   create view energy.hourly as
   select meter_no, hour, sum, min_rate, max_rate, covered_s, count from energy.reading_hour
   union all
-  select meter_no, time, value, value * 3600 / interval_s, value * 3600 / interval_s, interval_s, 1
+  select meter_no, time, value, value * (3600::float8 / interval_s), value * (3600::float8 / interval_s), interval_s, 1
   from energy.reading where interval_s >= 3600;`;
 
 export function createNativeStorage(pool: Pool): Storage {

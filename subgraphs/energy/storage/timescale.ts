@@ -25,7 +25,7 @@ export async function createTimescaleTables(client: PoolClient): Promise<void> {
     select add_compression_policy('energy.reading', interval '90 days', initial_start => now() + interval '12 hours');
     create materialized view energy.reading_hour with (timescaledb.continuous, timescaledb.materialized_only = false) as
       select meter_no, time_bucket(interval '1 hour', time) as hour, sum(value) as sum,
-             min(value * 3600 / interval_s) as min_rate, max(value * 3600 / interval_s) as max_rate,
+             min(value * (3600::float8 / interval_s)) as min_rate, max(value * (3600::float8 / interval_s)) as max_rate,
              sum(interval_s)::integer as covered_s, count(*)::integer as count
       from energy.reading where interval_s < 3600 group by 1, 2 with no data;
     select add_continuous_aggregate_policy(

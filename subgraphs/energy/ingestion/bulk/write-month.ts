@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { codeOf } from '../../../../platform/errors/facts.ts';
 import { inTransaction } from '../../../../platform/postgres/transaction.ts';
 import { type Month, monthStartMs } from '../../storage/month.ts';
 import type { Storage } from '../../storage/types.ts';
 import { type DueSpan, noteDue, settleDue } from '../due-rollups.ts';
-import { retryOnDeadlock, sqlStateOf } from '../retry.ts';
+import { retryOnDeadlock } from '../retry.ts';
 import { lockMeters } from '../rollups.ts';
 import { copyColumns, encodeCopy } from './copy-format.ts';
 import { countRows, firstMs, lastMs, type Rows } from './rows.ts';
@@ -47,7 +48,7 @@ async function writeReadings(
     if (inserted !== undefined) return inserted;
   } catch (error) {
     // Somebody else wrote one of these readings meanwhile.
-    if (sqlStateOf(error) !== uniqueViolation) throw error;
+    if (codeOf(error) !== uniqueViolation) throw error;
   }
   await storage.makeRoom([month]);
   return inTransaction(pool, async (client) => {
