@@ -23,8 +23,8 @@ export function encodeResult({ data, errors = [] }: ExecutedResult, onFault: OnF
   return { status: 200, body };
 }
 
-/** An answer without data: why nothing was executed. Never kept by anyone. */
-export function refusal(errors: readonly (EaioError | GraphQLError)[], onFault: OnFault): RouterAnswer {
+/** An answer without data: why nothing was executed. Takes whatever was thrown. Never kept by anyone. */
+export function refusal(errors: readonly unknown[], onFault: OnFault): RouterAnswer {
   const { status, body, error } = encodeErrors(errors.map((cause) => showError(cause, onFault)));
   return { status, body, error, cache: { kind: 'uncacheable' }, maxAgeSeconds: 0, etag: etagOf(body) };
 }

@@ -1,5 +1,4 @@
 import type { GraphQLError, GraphQLScalarType } from 'graphql';
-import { toClientError } from '../platform/errors/client-error.ts';
 import { EaioError } from '../platform/errors/eaio-error.ts';
 import { standardScalars } from '../platform/subgraph/scalars.ts';
 import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
@@ -152,7 +151,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       try {
         return await cache.answer(question, (signal) => execute(question, request, signal), request.signal);
       } catch (error) {
-        return refusal([toClientError(error)], onFault);
+        return refusal([error], onFault);
       }
     },
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../platform/errors/catalogue.ts';
-import { toClientError } from '../../platform/errors/client-error.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { codeOf, messageOf } from '../../platform/errors/facts.ts';
 import { type OnFault, refusal } from '../answers.ts';
 import { json } from './media-type.ts';
 
@@ -20,27 +20,27 @@ export function installErrorHandler(
   app: FastifyInstance,
   { onFault, maxBodyBytes }: { readonly onFault: OnFault; readonly maxBodyBytes: number },
 ): void {
-  const send = (reply: FastifyReply, error: EaioError) => {
+  const send = (reply: FastifyReply, error: unknown) => {
     const { status, body } = refusal([error], onFault);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(status).header('content-type', json).header('cache-control', 'no-store').send(body);
   };
-  app.setErrorHandler((error, _request, reply) => send(reply, asEaioError(error, maxBodyBytes)));
+  app.setErrorHandler((error, _request, reply) => send(reply, asClientError(error, maxBodyBytes)));
   app.setNotFoundHandler((request, reply) => send(reply, notFound(request)));
 }
 
-function asEaioError(error: unknown, maxBodyBytes: number): EaioError {
-  const fastifyCode = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const code = codes[fastifyCode];
+/** Fastify's own refusals in our words; anything else is judged by `refusal`. */
+function asClientError(error: unknown, maxBodyBytes: number): unknown {
+  const code = codes[codeOf(error) ?? ''];
   switch (code) {
     case undefined:
-      return toClientError(error);
+      return error;
     case 'PAYLOAD_TOO_LARGE':
       return new EaioError(code, `The body is over ${maxBodyBytes} bytes. Send it in parts.`);
     case 'UNSUPPORTED_MEDIA_TYPE':
       return new EaioError(code, 'Send JSON with `content-type: application/json`.');
     default:
-      return new EaioError(code, error instanceof Error ? error.message : 'The request is not well formed.');
+      return new EaioError(code, messageOf(error));
   }
 }
 
