@@ -5,6 +5,7 @@ import { openSystem, type System } from './ground/system.ts';
 import { type Load, type LoadResult, openLoad } from './load/load.ts';
 import { type Call, callBody, headersOf, type Revision, requestBody, revisions } from './mcp/calls.ts';
 import { openListeners } from './mcp/listeners.ts';
+import { cpuSeconds } from './measure/cpu.ts';
 
 /**
  * MCP at the edge: calls a second beside a bare SDK server with a tool that does nothing, in the same run; what listing costs a
@@ -20,7 +21,10 @@ const changes = 10;
 await using ground = await openGround();
 await using system = await openSystem(ground, 4);
 await using load = await openLoad();
-const token = await ground.tokenFor('energy_engineer');
+// The role that language models have. Storing takes another.
+const token = await ground.tokenFor('agent');
+
+const storing = await ground.tokenFor('integrator');
 
 await compareCalls(system, load);
 await measureLists(system);
@@ -45,19 +49,25 @@ async function compareCalls({ edge, buildingIds, operation }: System, by: Load):
       })),
     );
   for (const revision of revisions) {
-    const post = (url: string, calls: readonly Call[]) =>
-      fire(
-        url,
-        headersOf(revision, 'tools/call', calls[0]?.name),
-        calls.map((call) => callBody(revision, call)),
-      );
-    const base = await post(String(bare.first), [{ name: 'noop', arguments: {} }]);
-    print(`${revision} bare SDK, no-op tool`, base);
-    const ours = await post(`${edge.url}/mcp`, [cached]);
+    const post = async (url: string, pid: number, call: Call) => {
+      const before = cpuSeconds(pid);
+      const result = await fire(url, headersOf(revision, 'tools/call', call.name), [
+        callBody(revision, call),
+      ]);
+      const cpu = ((cpuSeconds(pid) ?? Number.NaN) - (before ?? 0)) / result.requests;
+      return { ...result, cpuMicroseconds: cpu * 1e6 };
+    };
+    const [noop, noopUrl] = [{ name: 'noop', arguments: {} }, String(bare.first)];
+    // Both are warm before they are compared.
+    await post(noopUrl, bare.child.pid, noop);
+    await post(`${edge.url}/mcp`, edge.pid, cached);
+    const base = await post(noopUrl, bare.child.pid, noop);
+    const ours = await post(`${edge.url}/mcp`, edge.pid, cached);
+    print(`${revision} bare SDK, no-op tool`, base, `${Math.round(base.cpuMicroseconds)} us of CPU a call`);
     print(
       `${revision} tools/call, cached`,
       ours,
-      `${Math.round((100 * ours.perSecond) / base.perSecond)} % of bare`,
+      `${Math.round(ours.cpuMicroseconds)} us of CPU a call; ${percent(ours.perSecond, base.perSecond)} of bare by rate, ${percent(base.cpuMicroseconds, ours.cpuMicroseconds)} by CPU`,
     );
   }
   const uncached = async (
@@ -66,15 +76,9 @@ async function compareCalls({ edge, buildingIds, operation }: System, by: Load):
     headers: Readonly<Record<string, string>>,
     bodies: readonly string[],
   ) => {
-    // Few at once, as many as there are questions: the load must end before the questions do.
-    const result = await by.fire({
-      url,
-      headers: { ...headers, authorization },
-      bodies,
-      seconds: 2,
-      connections: 4,
-    });
-    print(name, result);
+    // One at a time: two connections would ask the same questions side by side, and the second would share the answer.
+    const all = { ...headers, authorization };
+    print(name, await by.fire({ url, headers: all, bodies, seconds: 2, connections: 1 }));
   };
   const revision: Revision = '2026-07-28';
   await uncached(
@@ -93,6 +97,8 @@ async function compareCalls({ edge, buildingIds, operation }: System, by: Load):
     ),
   );
 }
+
+const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`;
 
 function week(daysBack: number): { readonly from: string; readonly to: string } {
   const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
@@ -146,7 +152,7 @@ async function store(url: string, buildingId: string, change: number): Promise<v
     method: 'POST',
     headers: {
       ...headersOf('2026-07-28', 'tools/call', 'IngestReadings'),
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${storing}`,
     },
     body: callBody('2026-07-28', { name: 'IngestReadings', arguments: { readings } }),
   });

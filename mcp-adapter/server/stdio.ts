@@ -1,9 +1,16 @@
-import { type McpRequestContext, ProtocolError } from '@modelcontextprotocol/server';
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import {
+  type McpRequestContext,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerEvent,
+} from '@modelcontextprotocol/server';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { McpAdapter } from '../adapter.ts';
 import { createProtocolServer, type ToolMode } from './protocol-server.ts';
-import { allDomains } from './server-definition.ts';
+import { allDomains, type ServerDefinition } from './server-definition.ts';
+import { createWatchingTransport } from './watching-transport.ts';
 
 export interface McpStdioOptions {
   readonly adapter: McpAdapter;
@@ -14,19 +21,49 @@ export interface McpStdioOptions {
 }
 
 /**
- * Serves one desktop client over standard input and output. Its session allows `resources/subscribe` of the older
- * revision: changes of a live resource are told to this connection. Returns how to stop.
+ * Serves one desktop client over standard input and output, in either revision. A connection can be told of changes: by
+ * `resources/subscribe` in the older revision, by `subscriptions/listen` in the newer. Returns how to stop.
+ * @throws Error when there is no such server.
  */
 export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void> } {
   const { adapter, principal, domain = allDomains, mode = 'full' } = options;
-  const stops = new Map<string, () => void>();
+  const { resources, prompts, version, log } = adapter;
+  const bus = adapter.buses.of('stdio');
+  const subscribed = new Map<string, () => void>();
+  let server: Server | undefined;
 
-  const handle = serveStdio((ctx: McpRequestContext) => {
-    const definition = adapter.servers().get(domain);
-    if (!definition) throw new Error(`There is no server ${domain}.`);
-    const { resources, prompts, version } = adapter;
-    const server = createProtocolServer({
-      definition,
+  const definition = (): ServerDefinition => {
+    const found = adapter.servers().get(domain);
+    if (found) return found;
+    throw new Error(`There is no server ${domain}. There are: ${[...adapter.servers().keys()].join(', ')}.`);
+  };
+  definition();
+
+  const watch = (uri: string): (() => void) => {
+    const target = resources.resolve(definition(), uri, principal);
+    if (target.operation.type !== 'subscription') return () => undefined;
+    return adapter.live.watch(target, (changed) => bus.publish({ kind: 'resource_updated', uri: changed }));
+  };
+
+  const tell = async (event: ServerEvent): Promise<void> => {
+    switch (event.kind) {
+      case 'resource_updated':
+        return server?.sendResourceUpdated({ uri: event.uri });
+      case 'tools_list_changed':
+        return server?.sendToolListChanged();
+      case 'prompts_list_changed':
+        return server?.sendPromptListChanged();
+      case 'resources_list_changed':
+        return server?.sendResourceListChanged();
+    }
+  };
+  const leave = bus.subscribe((event) => {
+    tell(event).catch((err: unknown) => log.debug({ err }, 'The client could not be told of a change.'));
+  });
+
+  const open = ({ era }: McpRequestContext): Server => {
+    const made = createProtocolServer({
+      definition: definition(),
       resources,
       prompts,
       version,
@@ -34,33 +71,48 @@ export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void
       pushes: true,
       caller: principal,
     });
-    if (ctx.era === 'legacy') {
-      server.setRequestHandler('resources/subscribe', (request) => {
-        const target = resources.resolve(definition, request.params.uri, principal);
-        if (target.operation.type !== 'subscription')
-          throw new ProtocolError(-32_602, `${request.params.uri} does not tell of changes.`);
-        stops.get(target.uri)?.();
-        stops.set(
-          target.uri,
-          adapter.live.watch(
-            target,
-            (uri) => void server.sendResourceUpdated({ uri }).catch(() => undefined),
-          ),
-        );
-        return {};
-      });
-      server.setRequestHandler('resources/unsubscribe', (request) => {
-        stops.get(request.params.uri)?.();
-        stops.delete(request.params.uri);
-        return {};
-      });
-    }
-    return server;
+    server = made;
+    if (era === 'modern') return made;
+    made.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
+      const stop = watch(uri);
+      subscribed.get(uri)?.();
+      subscribed.set(uri, stop);
+      return {};
+    });
+    made.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+      subscribed.get(uri)?.();
+      subscribed.delete(uri);
+      return {};
+    });
+    return made;
+  };
+
+  const transport = createWatchingTransport({
+    inner: new StdioServerTransport(),
+    onListen(uris) {
+      const stops = uris.map(watch);
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    refuse: (error, id) => ({
+      jsonrpc: '2.0',
+      id,
+      error: {
+        code: error instanceof ProtocolError ? error.code : ProtocolErrorCode.InternalError,
+        message: error instanceof Error ? error.message : String(error),
+      },
+    }),
+  });
+  const handle = serveStdio(open, {
+    transport,
+    onerror: (err) => log.debug({ err }, 'MCP over stdio'),
   });
 
   return {
     async close() {
-      for (const stop of stops.values()) stop();
+      leave();
+      for (const stop of subscribed.values()) stop();
       await handle.close();
     },
   };

@@ -34,6 +34,7 @@ export interface TestSystem extends AsyncDisposable {
   readonly lastHourMs: number;
   readonly loader: Loader;
   readonly dataDir: string;
+  readonly databaseUrl: string;
   /** What reached the subgraphs so far. */
   readonly reached: ReachedOperation[];
   /** A subgraph's door is shut, as when its process died; `open` brings it back to the same port. */
@@ -170,7 +171,18 @@ export async function createTestSystem({
 
   return {
     url: edge.url,
-    ...{ edge, redis, portfolio, meters, loader, dataDir, reached, doors, openEdge },
+    ...{
+      edge,
+      redis,
+      portfolio,
+      meters,
+      loader,
+      dataDir,
+      databaseUrl: database.url,
+      reached,
+      doors,
+      openEdge,
+    },
     lastHourMs: toMs - hourMs,
     tokenFor: (role, request = {}) => issuer.issue({ subject: `test-${role}`, roles: [role], ...request }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
