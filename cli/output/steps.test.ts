@@ -22,6 +22,7 @@ function stream({ isTTY = false } = {}) {
 }
 
 describe('steps in a log', () => {
+  // Proves: start.a-line-a-step
   test('print one line each, with what came of it and its time', async () => {
     const { through, text } = stream();
     const steps = createSteps({ stream: through });
@@ -42,6 +43,7 @@ describe('steps in a log', () => {
     expect(text()).toMatch(/^✗ Redis +[\d.]+ m?s\n$/);
   });
 
+  // Proves: start.a-line-a-step
   test('tell of progress every few seconds, not of each piece', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     const { through, text } = stream();
@@ -66,6 +68,7 @@ describe('steps in a log', () => {
 });
 
 describe('steps at a terminal', () => {
+  // Proves: start.a-line-a-step
   test('show a bar while they last, and lines above it', async () => {
     const { through, text } = stream({ isTTY: true });
     const steps = createSteps({ stream: through });

@@ -12,6 +12,7 @@ async function discover(
 }
 
 describe('finding the files', () => {
+  // Proves: import.files-as-published
   test('takes the eight meter types, packed or not, and nothing else', async () => {
     const names = ['electricity', 'chilledwater', 'steam', 'hotwater', 'gas', 'water', 'irrigation', 'solar'];
     const files = names.map(
@@ -23,6 +24,7 @@ describe('finding the files', () => {
     ]);
   });
 
+  // Proves: import.files-as-published
   test('prefers cleaned to raw unless told otherwise, and takes what there is', async () => {
     const names = ['metadata.csv', 'gas.csv', 'gas_cleaned.csv', 'steam.csv', 'water_cleaned.csv'];
     expect(await discover(names)).toEqual([

@@ -69,6 +69,7 @@ describe('a wide meter file', () => {
     expect(report.total).toBe(0);
   });
 
+  // Proves: import.files-as-published
   test.each([
     ['CRLF', plain.replaceAll('\n', '\r\n'), 'gas.csv'],
     ['a byte-order mark', `\uFEFF${plain}`, 'gas.csv'],
@@ -81,6 +82,7 @@ describe('a wide meter file', () => {
     expect(report.total).toBe(0);
   });
 
+  // Proves: import.skipped-hour
   test('skips the hour that does not exist, in its own zone only, and counts the readings', async () => {
     const { readings, report } = await load(
       `timestamp,E,L\n${hourlyRows('2016-03-13T01:00:00', 3, (hour) => `${hour},${hour}`)}`,
@@ -104,6 +106,7 @@ describe('a wide meter file', () => {
     ]);
   });
 
+  // Proves: import.doubled-hour
   test('that has the doubled hour once gives its first, and leaves the second a gap', async () => {
     const { readings, report } = await load(`timestamp,E\n${hourlyRows('2016-11-06T00:00:00', 3, String)}`);
     expect(readings).toEqual([
@@ -114,6 +117,7 @@ describe('a wide meter file', () => {
     expect(report.total).toBe(0);
   });
 
+  // Proves: import.doubled-hour
   test('that has the doubled hour twice gives both; in a zone where it is not double the second is a duplicate', async () => {
     const rows = ['00:00:00,0,0', '01:00:00,1,1', '01:00:00,2,2', '02:00:00,3,3'].map(
       (row) => `2016-11-06 ${row}\n`,
@@ -131,6 +135,7 @@ describe('a wide meter file', () => {
     expect(report.counts).toEqual({ DUPLICATE_TIME: 1 });
   });
 
+  // Proves: import.faults-reported
   test('loses only what is broken, and says where and why', async () => {
     const text = [
       'timestamp,E,Nowhere,L,E',

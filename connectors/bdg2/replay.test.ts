@@ -42,6 +42,7 @@ async function replay({ onWrite = () => 0, stopAfter = Infinity, ...options }: R
 }
 
 describe('the replay of BDG2', () => {
+  // Proves: live.bdg2-replay
   test('plays the last thirty days in the order of time, each hour when it is over', async () => {
     const { written, messages } = await replay();
     expect(written.map(({ timeMs }) => timeMs)).toEqual(

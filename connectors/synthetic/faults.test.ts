@@ -51,6 +51,7 @@ describe('injected faults', () => {
     expect(injected.length).toBeLessThan(270);
   });
 
+  // Proves: synthetic.faults-listed
   test.each(faultKinds)('of kind %s are in the data, where and as large as they are listed', async (kind) => {
     const faults = injected
       .filter((fault) => fault.kind === kind && Date.parse(fault.from) >= range.fromMs)
@@ -68,6 +69,7 @@ describe('injected faults', () => {
     }
   });
 
+  // Proves: synthetic.faults-listed
   test('are all that is wrong: elsewhere a meter reports what a healthy one counts', () => {
     const [fromHour, toHour] = [range.fromMs / hourMs, range.toMs / hourMs];
     for (const { model, faults } of portfolio.meters) {

@@ -59,6 +59,7 @@ describe('the synthetic portfolio, live', () => {
     expect(byMeter(written).size).toBeGreaterThan(portfolio.meters.length - 5);
   });
 
+  // Proves: live.synthetic
   test('is a minute a second at speed 60', async () => {
     const { written, live } = await run({ writes: 10, speed: 60 });
     for (const { atMs, timeMs } of written)
@@ -66,6 +67,7 @@ describe('the synthetic portfolio, live', () => {
     expect(live.now()).toBe(start + 10 * minuteMs);
   });
 
+  // Proves: live.synthetic
   test('adds up, minute by minute, to the hour of the history; where that has a gap, live has one', async () => {
     const from = Date.UTC(2024, 4, 7, 10);
     const { written } = await run({ startMs: from, writes: 61 });

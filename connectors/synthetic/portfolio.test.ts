@@ -36,6 +36,7 @@ const digestProgram = `
   process.stdout.write(hash.digest('hex'));`;
 
 describe('the synthetic portfolio', () => {
+  // Proves: synthetic.mix
   test("has BDG2's mix: 60 buildings with 180 meters at 4 sites, 1,000 with 3,000", () => {
     const small = createSyntheticPortfolio({ seed: 1 });
     expect([small.sites.length, small.buildings.length, small.meters.length]).toEqual([4, 60, 180]);
@@ -77,6 +78,7 @@ describe('the synthetic portfolio', () => {
     expect(one?.buildings.map(({ id }) => id)).not.toEqual(two?.buildings.map(({ id }) => id));
   });
 
+  // Proves: synthetic.same-everywhere
   test('is the same in every process', async () => {
     const portfolio = createSyntheticPortfolio({ seed: 7, buildings: 12 });
     const hash = createHash('sha256').update(
@@ -126,6 +128,7 @@ describe('the synthetic portfolio', () => {
     expect(wrong).toEqual([]);
   });
 
+  // Proves: synthetic.follows-life
   test('follows occupancy on the local clock, summer time and winter time alike', () => {
     const portfolio = createSyntheticPortfolio({ seed: 1 });
     // Water is drawn by people, whatever the season.
@@ -147,6 +150,7 @@ describe('the synthetic portfolio', () => {
     expect(wakes(profile(Date.UTC(2024, 5, 5)))).toBe(wakes(profile(Date.UTC(2024, 0, 10))));
   });
 
+  // Proves: synthetic.follows-life
   test('heats in winter, cools in summer, makes solar power by day only', () => {
     const portfolio = createSyntheticPortfolio({ seed: 1 });
     const sum = (idPart: string, fromMs: number, hours: number): number =>

@@ -40,6 +40,7 @@ describe('the check of a call', () => {
     });
   });
 
+  // Proves: mcp.every-fault
   test('names every fault at once, with its path and what is allowed', () => {
     const told = messages({
       kind: 'C',

@@ -8,6 +8,7 @@ describe('cutting a result to its budget', () => {
     expect(cutToBudget(value, 1_000)).toEqual({ value, cuts: [] });
   });
 
+  // Proves: mcp.budget
   test('shortens the largest list until the whole fits, and says what was cut', () => {
     const value = { building: { name: 'x', series: [{ type: 'A', points: points(1_000) }] } };
     const { value: cut, cuts } = cutToBudget(value, 500);

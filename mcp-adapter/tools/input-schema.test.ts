@@ -41,6 +41,7 @@ const own = (description: string | null, more: Partial<Operation['variables'][st
   ...more,
 });
 
+// Proves: mcp.input-schemas
 describe('the input schema of a tool', () => {
   test('requires only what is non-null and has no default', () => {
     const made = inputSchema(
@@ -118,6 +119,7 @@ describe('the input schema of a tool', () => {
     expect(made.properties?.['choice']).toMatchObject({ minProperties: 1, maxProperties: 1 });
   });
 
+  // Proves: operations.hidden-variables
   test('leaves out what is filled from a claim, and shows examples', () => {
     const made = inputSchema(
       operation('query Q($id: ID!, $at: DateTime) { thing(id: $id, at: $at) { name } }', {

@@ -58,6 +58,7 @@ const kept = ({ server }: { server: TestRedis }) =>
   until(async () => (await server.redis.keys('eaio:cache:*')).length === 1, { what: 'Redis to have it' });
 
 describe('levels', () => {
+  // Proves: cache.levels
   test('computed once, then held by the process, and by Redis for other processes', async () => {
     await using it = await setUp({ edges: 2 });
     expect(it.edge.cache.peek('k', 'TEST')).toBeUndefined();
@@ -108,6 +109,7 @@ describe('levels', () => {
     expect(await it.edge.ask('k', 'two')).toMatchObject({ body: 'two', source: 'computed' });
   });
 
+  // Proves: cache.stale-while-revalidate
   test('over its time, but not for long, it is given out while a new one is made', async () => {
     let nowMs = 1_000;
     await using it = await setUp({ edges: 2, now: () => nowMs });
@@ -140,6 +142,7 @@ describe('levels', () => {
 });
 
 describe('one computation for all', () => {
+  // Proves: cache.one-computation
   test('equal questions at once share one, in a process', async () => {
     await using it = await setUp();
     const work = held('one');
@@ -152,6 +155,7 @@ describe('one computation for all', () => {
     expect(work.runs).toBe(1);
   });
 
+  // Proves: cache.one-computation
   test('and across processes', async () => {
     await using it = await setUp({ edges: 2, othersWaitMs: 20_000 });
     const work = held('one');
@@ -244,6 +248,7 @@ describe('invalidation', () => {
     expect(await it.edge.ask('k', 'newer')).toMatchObject({ body: 'new', source: 'process' });
   });
 
+  // Proves: cache.stale-while-revalidate
   test('stale-while-revalidate is for time alone: what an event made stale is never given out', async () => {
     let nowMs = 1_000;
     await using it = await setUp({ now: () => nowMs });
@@ -256,6 +261,7 @@ describe('invalidation', () => {
   });
 });
 
+// Proves: cache.redis-gone
 describe('with Redis slow or gone', () => {
   async function throughProxy(options: EdgeOptions = {}) {
     const server = await createTestRedis();
@@ -362,6 +368,7 @@ describe('with Redis slow or gone', () => {
   });
 });
 
+// Proves: cache.metrics
 test('counts answers by category and origin, the hit ratio, and what it holds', async () => {
   await using it = await setUp();
   await it.edge.ask('k', 'one');

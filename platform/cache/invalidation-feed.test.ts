@@ -64,6 +64,7 @@ test('what began before this process followed the bus is not trusted', async () 
   await until(() => second.feed.isValid(first.feed.asOf(), []), { what: 'the first to go on' });
 });
 
+// Proves: cache.redis-gone
 test('while Redis stands still the lease ends at once, then health is degraded, and it recovers by itself', async () => {
   await using it = await setUp();
   await it.live();

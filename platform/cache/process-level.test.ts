@@ -15,6 +15,7 @@ const entry = (bytes: number, tags: readonly string[] = []): CacheEntry => ({
 
 const trusting = { version: 0, isValid: () => true };
 
+// Proves: cache.bounded
 test('is bounded in bytes: the least recently used gives way', () => {
   const level = createProcessLevel({ maxBytes: 100_000, feed: trusting });
   for (let n = 0; n < 10; n++) level.set(`k${n}`, entry(10_000));

@@ -50,6 +50,7 @@ test('it is frozen, all through', () => {
   }
 });
 
+// Proves: config.faults-at-once
 test('all faults are told at once: the setting, what was given, what is allowed', () => {
   expect(
     message({ PORT: 'abc', EAIO_BUILDINGS: '1.5', EAIO_LOG_LEVEL: 'loud', SUBGRAPH_ENERGY_URLS: 'ftp://a' }),

@@ -27,6 +27,7 @@ test('an error of ours passes as it is, also from inside graphql-js wrappings', 
   });
 });
 
+// Proves: errors.faults-hidden
 test.each([new TypeError('x is undefined'), 'a string', undefined, null, { message: 'secret' }])(
   'a fault of ours (%p) shows an id and nothing else',
   (thrown) => {

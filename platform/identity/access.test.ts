@@ -2,6 +2,7 @@ import { principalFor } from '../../test/kit/token.ts';
 import { hasScopes, mayReadBuilding, systemPrincipal } from './access.ts';
 import { roleScopes, roles, scopes } from './roles.ts';
 
+// Proves: cache.question
 test('the access key is equal exactly for equal access', () => {
   const key = (...facts: Parameters<typeof principalFor>) => principalFor(...facts).accessKey;
   expect(key('viewer', { subject: 'a', claims: { x: 1 } })).toBe(key('viewer', { subject: 'b' }));

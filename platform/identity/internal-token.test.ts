@@ -16,6 +16,7 @@ test('it carries the principal: same access, same claims', async () => {
   });
 });
 
+// Proves: router.internal-token
 test('the edge refuses it, and a subgraph refuses the token of a user', async () => {
   const identity = await createTestIdentity();
   const internal = await identity.internalIssuer.tokenFor(systemPrincipal);
@@ -30,6 +31,7 @@ test('the edge refuses it, and a subgraph refuses the token of a user', async ()
   });
 });
 
+// Proves: router.internal-token
 test('it serves for half its life, and ends after a minute', async () => {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const { internalIssuer, internalVerifier } = await createTestIdentity({ clock: () => now });

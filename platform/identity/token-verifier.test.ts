@@ -43,6 +43,7 @@ test('without the claim "buildings" all are granted, with an empty list none', a
   });
 });
 
+// Proves: identity.remembered
 test('a remembered token is the same principal, until the clock passes its end', async () => {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const { verifier, tokenFor } = await createTestIdentity({ clock: () => now });
@@ -79,11 +80,13 @@ test('the memory of verified tokens is bounded', async () => {
   expect(again).not.toBe(first);
 });
 
+// Proves: identity.forged
 test('expired from the start', async () => {
   const { verifier, tokenFor } = await createTestIdentity();
   expect(await verifier.verify(await tokenFor('viewer', { ttlMs: -10_000 }))).toEqual(refusal(/expired/));
 });
 
+// Proves: identity.forged
 test('a tampered token: the signature does not fit', async () => {
   const { verifier, tokenFor } = await createTestIdentity();
   const [header, , signature] = (await tokenFor('viewer')).split('.');
@@ -91,11 +94,13 @@ test('a tampered token: the signature does not fit', async () => {
   expect(await verifier.verify(`${header}.${payload}.${signature}`)).toEqual(refusal(/signature/));
 });
 
+// Proves: identity.forged
 test('alg "none" is not allowed', async () => {
   const { verifier } = await createTestIdentity();
   expect(await verifier.verify(new UnsecuredJWT(claims).encode())).toEqual(refusal(/./));
 });
 
+// Proves: identity.forged
 test('a shared-secret signature made with the public key is not allowed', async () => {
   const { key, verifier } = await createTestIdentity();
   const secret = new TextEncoder().encode((await exportJWK(key.publicKey)).x);
@@ -103,6 +108,7 @@ test('a shared-secret signature made with the public key is not allowed', async 
   expect(await verifier.verify(forged)).toEqual(refusal(/not allowed/));
 });
 
+// Proves: identity.forged
 test('a key that is not ours', async () => {
   const { verifier } = await createTestIdentity();
   const other = createTokenIssuer({ key: await createLocalKey(), issuer: 'eaio-test', audience: 'eaio' });
@@ -111,6 +117,7 @@ test('a key that is not ours', async () => {
   );
 });
 
+// Proves: identity.forged
 test.each([
   ['audience', { issuer: 'eaio-test', audience: 'other' }, /audience "eaio"/],
   ['issuer', { issuer: 'other', audience: 'eaio' }, /issuer "eaio-test"/],

@@ -19,6 +19,7 @@ const tied = `
   setInterval(() => undefined, 1000);
 `;
 
+// Proves: stop.kill-9
 test('a tied process ends with us, by kill -9 too, and its folder goes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'eaio-test-tether-'));
   await using script = runScript(tied, { args: [folder] });

@@ -72,6 +72,7 @@ test('it listens on the loopback address alone, asks for the password, and has o
   expect(await query(server.url, 'show unix_socket_directories')).toEqual([{ unix_socket_directories: '' }]);
 });
 
+// Proves: stop.kill-9
 test('it ends with the process that started it, even by kill -9, and the next start is fine', async () => {
   await using script = runScript(starter, { args: [dataDir] });
   const pid = Number(await script.line());
@@ -109,6 +110,7 @@ test('a lock file whose number now belongs to another program is stale', async (
   expect(await query(second.url, 'select 1 as n')).toEqual([{ n: 1 }]);
 });
 
+// Proves: start.half-finished
 test('a first start that was interrupted leaves nothing in the way', async () => {
   await mkdir(join(`${empty}.making`, 'cluster'), { recursive: true });
   await writeFile(join(`${empty}.making`, 'cluster', 'PG_VERSION'), '18\n');

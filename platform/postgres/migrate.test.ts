@@ -64,6 +64,7 @@ test('one that fails leaves nothing of itself, and is run again', async () => {
   expect(await run()).toEqual(['0002_second']);
 });
 
+// Proves: storage.migrations
 describe('forward only: refused with a sentence', () => {
   test('a migration that ran and is not in the folder', async () => {
     await migration('0002_second', 'select 1;');
@@ -95,6 +96,7 @@ describe('forward only: refused with a sentence', () => {
   });
 });
 
+// Proves: storage.migrations
 test('two processes at once: one does the work, the other waits for it, both go on', async () => {
   await migration('0002_slow', 'select pg_sleep(0.3); create table shop.b (n int);');
   const script = `

@@ -76,6 +76,7 @@ const starter = `
   setInterval(() => undefined, 1000);
 `;
 
+// Proves: stop.kill-9
 test('it ends with the process that started it, even by kill -9', async () => {
   await using script = runScript(starter, { args: [dir] });
   const pid = Number(await script.line());
@@ -84,6 +85,7 @@ test('it ends with the process that started it, even by kill -9', async () => {
   await until(() => !processAlive(pid), { what: 'the server to end' });
 });
 
+// Proves: stop.kill-9
 test('a folder in use by a living process is refused; what a dead one left behind is cleared away', async () => {
   await using script = runScript(starter, { args: [dir] });
   const pid = Number(await script.line());

@@ -219,6 +219,7 @@ describe('arguments', () => {
 });
 
 describe('permission', () => {
+  // Proves: identity.scopes-hold
   test('a field whose scopes are not held is refused, naming what is missing, and the rest is answered', async () => {
     const { ask } = setUp();
     const { data, errors } = await ask('{ site(id: "Fox") { name secret } }', {
@@ -264,6 +265,7 @@ describe('permission', () => {
     expect(renamed).toBe(0);
   });
 
+  // Proves: identity.scopes-hold
   test('what one principal was granted grants nothing to another, however their requests are interleaved', async () => {
     const { ask } = setUp();
     const query = '{ sites { id name secret } }';
@@ -290,6 +292,7 @@ describe('permission', () => {
 });
 
 describe('errors', () => {
+  // Proves: errors.faults-hidden
   test.each(['bug', 'not an error', 'value'])(
     'a fault of ours (%s) is masked; the log has it by the id given',
     async (how) => {

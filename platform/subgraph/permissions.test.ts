@@ -30,6 +30,7 @@ function faultsOf(sdl: string, changes?: Partial<SubgraphOptions<BaseContext>>):
 }
 
 describe('an SDL builds only when it says of every field who may read it', () => {
+  // Proves: identity.field-without-scope
   test('every uncovered field is listed at once, with its line and the mend', () => {
     const faults = faultsOf(`
       type Query {

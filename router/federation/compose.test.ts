@@ -25,6 +25,7 @@ describe('composition', () => {
     expect(one.ok && one.sdl.endsWith('}\n')).toBe(true);
   });
 
+  // Proves: router.compose-faults
   test('tells of two subgraphs that disagree: both places, and what to do', () => {
     const [fault] = faultsOf(
       subgraph('one', 'type Query { a: P }\ntype P @key(fields: "id") {\n  id: ID!\n  x: Int\n}'),
@@ -43,6 +44,7 @@ describe('composition', () => {
     );
   });
 
+  // Proves: router.compose-faults
   test('tells of every syntax error of every subgraph at once', () => {
     const faults = faultsOf(subgraph('one', 'type Query { a'), subgraph('two', 'type {'));
     expect(faults.map(({ places }) => places)).toEqual([

@@ -14,6 +14,7 @@ beforeAll(async () => {
   identity = await createTestIdentity();
 });
 
+// Proves: router.same-remote
 describe.each(modes)('executor over subgraphs %s', (mode) => {
   async function setUp() {
     const library = createLibrary();
@@ -190,6 +191,7 @@ describe.each(modes)('executor over subgraphs %s', (mode) => {
 });
 
 describe('executor over a subgraph that is not there', () => {
+  // Proves: router.partial-data
   test('gives the data of the others, and an error at each place that lacks something', async () => {
     const library = createLibrary();
     const supergraph = loadSupergraph(library.sdl);

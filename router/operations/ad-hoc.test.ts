@@ -53,6 +53,7 @@ describe('ad-hoc operations', () => {
     ]);
   });
 
+  // Proves: router.limits
   test('are bounded in tokens, depth, fields and aliases, before they are validated', () => {
     const deep = `{ books { ${'loans { book { '.repeat(6)} id ${'} }'.repeat(6)} } }`;
     expect(refusalOf(deep)).toEqual([
@@ -69,6 +70,7 @@ describe('ad-hoc operations', () => {
     ]);
   });
 
+  // Proves: router.limits
   test('that multiply fragments are seen for what they are, at no cost', () => {
     const bomb = [
       '{ books { ...F0 } }',

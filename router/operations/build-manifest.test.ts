@@ -34,6 +34,7 @@ query Shelf(
 fragment B on Book { title }`.replace('$id: ID @', '$id: ID! @');
 
 describe('the manifest', () => {
+  // Proves: operations.directives
   test('holds what an operation says, and the operation as it is executed', () => {
     const build = buildManifest([file('Shelf', shelf)], schema);
     expect(build).toMatchObject({ ok: true });
@@ -116,6 +117,7 @@ fragment B on Book {
 });
 
 describe('faults of operations', () => {
+  // Proves: operations.faults-at-once
   test('are told all at once, each with its file, line and mend', () => {
     const build = buildManifest(
       [

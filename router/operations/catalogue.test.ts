@@ -54,6 +54,7 @@ describe('the catalogue', () => {
     });
   });
 
+  // Proves: router.operation-left-out
   test('leaves out what does not fit, says why, and serves the rest', async () => {
     const good = entry('query Good { loanCount }');
     const { operations, faults } = await load(
@@ -86,6 +87,7 @@ describe('the catalogue', () => {
     expect((await load({ ...one, title: 'Another' })).hash).not.toBe(hash);
   });
 
+  // Proves: operations.hidden-variables
   test('fills variables from claims', async () => {
     const { runnable } = await load(
       entry('query Mine($id: ID!) { book(id: $id) { id } }', {

@@ -264,6 +264,7 @@ describe('lists of buildings', () => {
   const sorted = (orderBy: keyof typeof compare) =>
     idsOf(buildings.toSorted((a, b) => compare[orderBy](a, b) || byteOrder(a.id, b.id)));
 
+  // Proves: graph.connections
   test.each(buildingOrders.flatMap((orderBy) => [1, 7, 500].map((first) => [orderBy, first] as const)))(
     'by %s in pages of %d hold every building once, in order',
     async (orderBy, first) => {
@@ -271,12 +272,14 @@ describe('lists of buildings', () => {
     },
   );
 
+  // Proves: identity.granted-buildings
   test('hold what the caller may see, and count no more', async () => {
     const granted = ['Robin_b_02', 'Fox_b_00', 'nothing'];
     expect(await walk({ first: 1 }, granted)).toEqual(['Fox_b_00', 'Robin_b_02']);
     expect(await walk({}, [])).toEqual([]);
   });
 
+  // Proves: graph.filters
   test.each([
     [
       'ids',
@@ -313,6 +316,7 @@ describe('lists of buildings', () => {
     expect(await walk({ filter, first: 7 })).toEqual(idsOf(buildings.filter(holds)).toSorted(byteOrder));
   });
 
+  // Proves: graph.bad-arguments
   test.each([
     ['first: 0', '"first" takes 1 to 500, not 0'],
     ['first: 501', '"first" takes 1 to 500, not 501'],
@@ -410,6 +414,7 @@ describe('lists of sites', () => {
 });
 
 describe('the cost of a list', () => {
+  // Proves: graph.statements
   test.each([1, 20])('is one statement a level and kind, for %d as for all', async (first) => {
     database.forgetStatements();
     await data(

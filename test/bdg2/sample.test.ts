@@ -60,6 +60,7 @@ onSample('the real sample', () => {
     expect(faults.report().total).toBe(0);
   });
 
+  // Proves: import.equals-the-files
   test('sums to what an independent computation finds, by building and year, in kWh and in hours', async () => {
     const { totals, report } = await readSample();
     const truth = await independentTotals(bdg2Dir);

@@ -63,6 +63,7 @@ async function openEdges(redis: TestRedis, urls: readonly [string, string]) {
   };
 }
 
+// Proves: cache.invalidation-100ms
 test('two edge processes never serve what an event made stale more than 100 ms ago', async () => {
   await using redis = await createTestRedis();
   await using edges = await openEdges(redis, [redis.url, redis.url]);
@@ -74,6 +75,7 @@ test('two edge processes never serve what an event made stale more than 100 ms a
   expect(edges.latestMs()).toBeLessThanOrEqual(promisedMs);
 }, 60_000);
 
+// Proves: cache.invalidation-100ms, cache.redis-gone
 test('not even when the events do not reach one of them any more', async () => {
   await using redis = await createTestRedis();
   await using proxy = await createTcpProxy({ port: Number(new URL(redis.url).port) });

@@ -91,6 +91,7 @@ async function clone(tools: readonly ('apt-get' | 'redis-server')[] = ['redis-se
 const npmCi = 'npm ci --include=dev --no-audit --no-fund';
 
 describe('the bootstrap', () => {
+  // Proves: start.installs-what-is-missing
   test('installs once, says so in one line with its time, and again when the lock file or a patch changes', async () => {
     const { done, calls, write } = await clone();
     const first = await done(['eaio', 'config']);
@@ -158,6 +159,7 @@ describe('the bootstrap', () => {
     expect(it.output()).toContain('stopped by SIGTERM');
   });
 
+  // Proves: stop.kill-9
   test('killed without mercy it takes the program with it', async () => {
     const { bootstrap } = await clone();
     const it = bootstrap(['eaio', 'wait']);
@@ -178,6 +180,7 @@ describe('the bootstrap', () => {
     expect(await processGone(Number(pid), 10_000)).toBe(true);
   });
 
+  // Proves: start.redis-server
   test('installs redis-server by apt-get where there is none, with fresh package lists if need be', async () => {
     const { done, calls } = await clone(['apt-get']);
     const { code, output } = await done(['start']);
@@ -187,6 +190,7 @@ describe('the bootstrap', () => {
     expect(await calls()).toEqual([npmCi, install, 'apt-get -o DPkg::Lock::Timeout=120 update', install]);
   });
 
+  // Proves: start.redis-server
   test('names the choices where redis-server is missing and nothing can install it, and needs none with REDIS_URL', async () => {
     const { done } = await clone([]);
     const { code, output } = await done(['start']);

@@ -8,6 +8,7 @@ import { runMain } from './run-main.ts';
 const newFolder = useFolders();
 
 describe('eaio token', () => {
+  // Proves: identity.token-command
   test('prints one token and nothing else, good for the roles, buildings and time asked for', async () => {
     const dataDir = await newFolder();
     const args = ['--role', 'viewer,agent', '--buildings', 'Fox_a, Fox_b', '--ttl', '30m', '--subject', 'me'];
@@ -79,6 +80,7 @@ describe('eaio config', () => {
 });
 
 describe('eaio compose', () => {
+  // Proves: router.files-current
   test('finds the committed files current', async () => {
     const { code, stdout } = await runMain(['compose', '--check']);
     expect(stdout).toMatch(/operations fit the graph; all files are current\.\n$/);
@@ -105,6 +107,7 @@ describe('eaio mcp', () => {
   });
 });
 
+// Proves: cli.explains-itself
 describe('help', () => {
   test.each([
     [['--help'], /Commands:.* up .* import .* token .* config .* compose .* mcp .*Examples:/s],

@@ -10,6 +10,7 @@ import { textSink } from './run-main.ts';
 const newFolder = useFolders();
 
 describe('eaio import bdg2', () => {
+  // Proves: import.faults-reported, import.repeatable, import.resumable
   test('loads what is right, reports what is not with its place, changes nothing the second time, and goes on when it was broken off', async () => {
     await using ground = await createTestGround();
     const directory = await newFolder();
@@ -68,6 +69,7 @@ describe('eaio import bdg2', () => {
     expect(rows).toEqual([{ readings: 28_797, total: perHour * 120 * 24 - 10 - 11 - 12 }]);
   }, 60_000);
 
+  // Proves: live.bdg2-replay
   test('goes into the system that runs, whose answers have it at once', async () => {
     const [files, dataDir] = [await newFolder(), await newFolder()];
     await writeBdg2Folder(files, { buildings: 2, days: 40 });

@@ -14,6 +14,7 @@ async function refusal(args: readonly string[], env?: NodeJS.ProcessEnv): Promis
   return output;
 }
 
+// Proves: start.refusals
 describe('a start that can not be', () => {
   test('names the port that another program has, and starts nothing', async () => {
     const folder = await newFolder();
@@ -57,6 +58,7 @@ describe('a start that can not be', () => {
     expect(said).not.toContain('hush');
   });
 
+  // Proves: config.faults-at-once
   test('names every wrong setting at once', async () => {
     const said = await refusal(['up', '--port', 'x', '--data-dir', await newFolder()], {
       EAIO_SPEED: 'fast',

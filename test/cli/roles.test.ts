@@ -99,6 +99,7 @@ describe('the edge', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('eaio_http_request_seconds_bucket');
   }, 60_000);
 
+  // Proves: roles.apart, router.same-remote
   test('gives the same answers over subgraphs that run elsewhere', async () => {
     const [here, portfolio, energy] = await Promise.all([
       open(createEdge),
@@ -118,6 +119,7 @@ describe('the edge', () => {
 });
 
 describe('the workers', () => {
+  // Proves: live.synthetic
   test('bring live readings of the portfolio that the database was begun with, where its readings end', async () => {
     const stored = async (): Promise<number> => {
       const { rows } = await ground.database.pool.query<{ count: number }>(
@@ -150,6 +152,7 @@ describe('the workers', () => {
 });
 
 describe('a role as a process', () => {
+  // Proves: roles.apart
   test('serves until it is stopped, then is gone', async () => {
     const stop = new AbortController();
     const port = await freePort();

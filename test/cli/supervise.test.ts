@@ -33,6 +33,7 @@ function begin(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('a supervisor on a database that somebody else runs', () => {
+  // Proves: edge.several-processes
   test('loads the portfolio once, shares the port among several edges, and stops all of them', async () => {
     const first = begin({ EAIO_EDGE_WORKERS: '2' });
     await first.prints('Ctrl-C stops everything.');

@@ -27,12 +27,14 @@ describe('a system that was started', () => {
     printedQuery = /-d '(\{"extensions".*\})'/.exec(system.output())?.[1] ?? '';
   }, longMs);
 
+  // Proves: start.what-it-prints-works
   test('answers the query that it prints with the token that it prints, and is healthy', async () => {
     const answer = await ask(system.url, system.token, printedQuery);
     expect(await answer.json()).toMatchObject({ data: { portfolio: { siteCount: 2, buildingCount: 2 } } });
     expect(await (await fetch(`${system.url}/health/ready`)).json()).toMatchObject({ status: 'ok' });
   });
 
+  // Proves: start.what-it-prints-works
   test('streams by the request that it prints', async () => {
     const [, body = ''] = /text\/event-stream' -d '(.*)'/.exec(system.output()) ?? [];
     const stop = new AbortController();
@@ -51,12 +53,14 @@ describe('a system that was started', () => {
     stop.abort();
   });
 
+  // Proves: identity.token-command
   test('takes the tokens of `eaio token`, and no others', async () => {
     const token = (await eaioDone(['token', '--role', 'viewer', '--data-dir', folder])).output.trim();
     expect((await ask(system.url, token, printedQuery)).status).toBe(200);
     expect((await ask(system.url, `${token}x`, printedQuery)).status).toBe(401);
   });
 
+  // Proves: mcp.stdio
   test('serves a desktop client over standard input and output, with the rights that it is given', async () => {
     const args = ['cli/eaio.ts', 'mcp', '--stdio', '--data-dir', folder, '--buildings', 'none'];
     const client = new Client({ name: 'desktop', version: '1' });
@@ -78,6 +82,7 @@ describe('a system that was started', () => {
     });
   });
 
+  // Proves: roles.come-back
   test.each(['edge', 'postgres', 'redis'])('goes on when its %s process is killed', async (name) => {
     const before = processesOf(folder)[name] ?? 0;
     const said = system.output().length;
@@ -88,6 +93,7 @@ describe('a system that was started', () => {
     expect(processesOf(folder)[name]).not.toBe(before);
   });
 
+  // Proves: stop.leaves-nothing-running
   test('stops on SIGTERM in the opposite order, and leaves nothing running', async () => {
     const processes = processesOf(folder);
     expect(alive(processes)).toEqual(['supervisor', 'postgres', 'redis', 'workers', 'edge']);
@@ -101,6 +107,7 @@ describe('a system that was started', () => {
   });
 });
 
+// Proves: stop.kill-9, start.next-start-reuses
 test(
   'killed without mercy a system leaves nothing that blocks the next start, which loads nothing again',
   async () => {
@@ -119,6 +126,7 @@ test(
   longMs,
 );
 
+// Proves: start.half-finished
 test(
   'a start goes on by itself where earlier ones were killed while they made the database, and while they loaded',
   async () => {

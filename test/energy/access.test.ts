@@ -5,6 +5,7 @@ const mine = 'Hill_office_Mine';
 const theirs = 'Hill_office_Theirs';
 const range = 'range: { from: "2017-06-01", to: "2017-06-02" }';
 
+// Proves: identity.granted-buildings
 describe('a caller who was granted one building', () => {
   let world: EnergyWorld;
   beforeAll(async () => {

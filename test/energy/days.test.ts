@@ -36,6 +36,7 @@ const openWorld = async (engine: 'native' | 'timescale'): Promise<EnergyWorld> =
 const series =
   'type unit interval timeZone from to total coverage points { start date hours sum mean min max coverage }';
 
+// Proves: storage.same-answers
 describe.each(engines())('energy over time, on %s', (engine) => {
   let world: EnergyWorld;
   beforeAll(async () => {
@@ -52,6 +53,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     return first;
   };
 
+  // Proves: graph.calendar-days
   test('a day on which clocks go forward has 23 hours and all its readings, one on which they go back 25', async () => {
     const spring = await one(
       'East_office_Ann',
@@ -87,6 +89,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     });
   });
 
+  // Proves: graph.calendar-days
   test('hours of those days are 23 and 25, from quarter hours', async () => {
     const spring = await one(
       'East_office_Ann',
@@ -103,6 +106,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     );
   });
 
+  // Proves: graph.aggregates
   test('weeks and months are cut at the ends of the range and add up to the days', async () => {
     const range = 'range: { from: "2017-02-22", to: "2017-04-04" }';
     const [days, weeks, months] = await Promise.all(
@@ -159,6 +163,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     expect(total).toBe((4 * 23 * 24) / 2);
   });
 
+  // Proves: graph.missing-is-null
   test('a bucket without readings is there, with null and a coverage of 0', async () => {
     const { points, total, coverage } = await one(
       'West_office_Bob',
@@ -246,6 +251,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     });
   });
 
+  // Proves: graph.totals
   test('a site sums its buildings in their zone, the portfolio its zones by local date', async () => {
     const site = await world.site<{ energyUse: readonly EnergySeries[] }>(
       'East',
@@ -278,6 +284,7 @@ describe.each(engines())('energy over time, on %s', (engine) => {
     );
   });
 
+  // Proves: graph.bad-arguments
   test.each([
     [
       'a year and a day by hour',

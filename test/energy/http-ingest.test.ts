@@ -79,6 +79,7 @@ describe('POST /ingest/v1/readings', () => {
       ?.count;
 
   describe('as JSON', () => {
+    // Proves: ingest.result-per-item
     test('answers with a result for each item, in the order sent, and one bad item does not lose the others', async () => {
       const body = [
         reading(0),
@@ -114,6 +115,7 @@ describe('POST /ingest/v1/readings', () => {
       expect(await stored()).toBe(2);
     });
 
+    // Proves: ingest.repeatable
     test('takes {"readings": [...]} and gzip, and changes nothing when it is sent again', async () => {
       const body = JSON.stringify({ readings: [reading(0), reading(1)] });
       expect((await send(body, json)).body).toMatchObject({ stored: 2, unchanged: 0 });
@@ -132,6 +134,7 @@ describe('POST /ingest/v1/readings', () => {
       });
     });
 
+    // Proves: identity.granted-buildings
     test('stores only what the token covers', async () => {
       const authorization = await identity.bearerFor('integrator', { buildings: ['West_office_Bob'] });
       const { body } = await send(JSON.stringify([reading(0), reading(0, 1, bob.id)]), json, {
@@ -174,6 +177,7 @@ describe('POST /ingest/v1/readings', () => {
     const linesOf = (items: readonly unknown[]) =>
       items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n');
 
+    // Proves: ingest.ndjson, ingest.result-per-item
     test("answers with counts and the refused lines; a broken line is that line's rejection only", async () => {
       const body = linesOf([
         reading(0),
@@ -209,6 +213,7 @@ describe('POST /ingest/v1/readings', () => {
       expect(rows.map(({ value }) => value)).toEqual([0, 7, 3]);
     });
 
+    // Proves: ingest.ndjson, ingest.repeatable
     test('is stored batch by batch however long it is, plain or packed, and twice is as once', async () => {
       const batched = await serve({ limits: { batchLines: 100 } });
       const body = linesOf(
@@ -370,6 +375,7 @@ describe('POST /ingest/v1/readings', () => {
     await pool.end();
   });
 
+  // Proves: errors.faults-hidden
   test('a fault of ours is told by its id alone, and logged', async () => {
     const logged: object[] = [];
     const broken = await serve({

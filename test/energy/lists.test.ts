@@ -41,6 +41,7 @@ describe('lists', () => {
   const refusal = async (query: string) => (await world.run(query)).errors?.[0];
 
   describe('of meters', () => {
+    // Proves: graph.connections
     test('have every meter once, page by page, in the order of the ids', async () => {
       const seen: string[] = [];
       let after: string | null = null;
@@ -61,6 +62,7 @@ describe('lists', () => {
       expect(new Set(seen)).toEqual(new Set(meters.map(({ id }) => id)));
     });
 
+    // Proves: graph.filters
     test.each([
       ['buildings', '{ buildingIds: ["Hill_office_B1", "Hill_office_B2", "nowhere"] }', 6],
       ['sites', '{ siteIds: ["Vale"] }', 1],
@@ -91,6 +93,7 @@ describe('lists', () => {
       ]);
     });
 
+    // Proves: graph.bad-arguments
     test.each([
       ['(first: 0)', /"first" takes 1 to 500, not 0/],
       ['(first: 501)', /"first" takes 1 to 500, not 501/],
@@ -127,6 +130,7 @@ describe('lists', () => {
     };
     const range = 'from: "2017-06-01T06:00:00Z", to: "2017-06-01T12:00:00Z"';
 
+    // Proves: graph.raw-readings
     test('have those from the first instant, included, to the last, excluded', async () => {
       const { nodes, pageInfo } = await read(range);
       expect(nodes.map(({ value }) => value)).toEqual([6, 7, 8, 9, 10, 11]);
@@ -141,6 +145,7 @@ describe('lists', () => {
       expect(pageInfo.hasNextPage).toBe(false);
     });
 
+    // Proves: graph.raw-readings
     test('go on behind the cursor of the page before', async () => {
       const first = await read(`${range}, first: 4`);
       expect(first.nodes.map(({ value }) => value)).toEqual([6, 7, 8, 9]);
@@ -199,6 +204,7 @@ describe('lists', () => {
     expect(_entities).toEqual([{ id: 'Hill_office_B1:gas', type: 'GAS' }, null]);
   });
 
+  // Proves: graph.latest
   test('the newest readings of a building leave out meters that have none', async () => {
     expect(
       await world.buildings(

@@ -69,6 +69,7 @@ describe('readingAdded', () => {
     events.map(({ data }) => (data?.['readingAdded'] as { value: number } | undefined)?.value);
   const subscription = (args = '') => `subscription { readingAdded${args} { value } }`;
 
+  // Proves: live.reading-added
   test('tells of each reading as it is stored, with what hangs on it', async () => {
     const events = await open(world, `subscription ${query}`);
     const first = events.next();
@@ -109,6 +110,7 @@ describe('readingAdded', () => {
     await events.return?.();
   });
 
+  // Proves: live.reading-added
   test.each([
     ['the buildings given', '(buildingIds: ["West_office_Bob"])', [3, 6]],
     ['the meter types given', '(meterTypes: [GAS])', [2, 5]],
@@ -128,6 +130,7 @@ describe('readingAdded', () => {
     await events.return?.();
   });
 
+  // Proves: identity.granted-buildings
   test('keeps to the buildings that the caller was granted', async () => {
     const principal = principalFor('viewer', { buildings: ['West_office_Bob'] });
     const events = await open(world, subscription(), { principal });
@@ -148,6 +151,7 @@ describe('readingAdded', () => {
     });
   });
 
+  // Proves: live.resume
   test('goes on behind the cursor of any reading, in the middle of a batch too', async () => {
     const events = await open(world, subscription('(meterTypes: [ELECTRICITY])'));
     const all = take(events, 6, { what: 'six readings' });
@@ -177,6 +181,7 @@ describe('readingAdded', () => {
     }
   });
 
+  // Proves: live.gap
   test('tells of a gap when the stream does not hold the place any more, then goes on', async () => {
     const events = await open(world, subscription());
     const first = events.next();
@@ -292,6 +297,7 @@ describe('energyPulse', () => {
     status: 'ABOVE_NORMAL',
   };
 
+  // Proves: live.pulse
   test('comes at once, with today against a normal day', async () => {
     const events = await open(world, query);
     expect((await events.next()).value).toEqual({
@@ -301,6 +307,7 @@ describe('energyPulse', () => {
     await events.return?.();
   });
 
+  // Proves: live.pulse-pace
   test('takes together what comes within a second, and tells the latest at its end', async () => {
     const readings = await open(world, 'subscription { readingAdded { value } }');
     const all = take(readings, 5, { what: 'all readings' });

@@ -80,6 +80,7 @@ interface Loads {
   } | null;
 }
 
+// Proves: graph.load-shape, storage.same-answers
 describe.each(engines())('the load of a building, on %s', (engine) => {
   let world: EnergyWorld;
   beforeAll(async () => {

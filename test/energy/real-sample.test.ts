@@ -36,6 +36,7 @@ interface Series {
   }[];
 }
 
+// Proves: import.equals-the-files, storage.same-answers
 onSample('the real sample, on %s, agrees with plain sums over its file:', (engine) => {
   let world: EnergyWorld;
 
@@ -72,6 +73,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
     return only;
   };
 
+  // Proves: graph.aggregates
   test.each(ids)('the months of two years of %s', async (id) => {
     const { points, total } = await series(id, '2016-01-01', '2017-12-31', 'MONTH');
     const months = groupsOf(building(id).rows, ({ date }) => date.slice(0, 7));
@@ -108,6 +110,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
     );
   });
 
+  // Proves: graph.intensity
   test.each(ids)('the intensity of %s', async (id) => {
     const { energyUseIntensity } = await world.building<{
       energyUseIntensity: Readonly<Record<string, unknown>>;
@@ -127,6 +130,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
     expect(energyUseIntensity['coverage']).toBeCloseTo(rows.length / 8_760, 6);
   });
 
+  // Proves: graph.comparison
   test.each(ids)('the comparison of %s with earlier', async (id) => {
     const { energyComparison } = await world.building<{
       energyComparison: Readonly<Record<string, { from: string; to: string; total: number; mean: number }>>;
@@ -161,6 +165,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
     );
   });
 
+  // Proves: graph.load-shape
   test.each(ids)('the mean week, base load and peak of %s', async (id) => {
     const args = '(range: { from: "2017-01-01", to: "2017-12-31" })';
     const answer = await world.building<{
@@ -204,6 +209,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
     expect(answer.peakDemand.loadFactor).toBeCloseTo(sum(rows) / rows.length / highest, 8);
   });
 
+  // Proves: graph.top-consumers
   test('the ranking of all, by total and by square metre', async () => {
     const range = '{ from: "2017-02-01", to: "2017-09-15" }';
     const fields = 'rank building { id } total perSqm share coverage';
@@ -235,6 +241,7 @@ onSample('the real sample, on %s, agrees with plain sums over its file:', (engin
       expect(one.perSqm).toBeCloseTo((dense[index]?.total ?? 0) / (dense[index]?.area ?? 1), 8);
   });
 
+  // Proves: graph.totals
   test('the months of the portfolio and of a site', async () => {
     const monthsOf = (some: readonly SampleBuilding[]) =>
       groupsOf(

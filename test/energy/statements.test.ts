@@ -11,6 +11,7 @@ const range = '(range: { from: "2017-06-01", to: "2017-06-30" })';
 const use = (interval: string) =>
   `energyUse(range: { from: "2017-05-20", to: "2017-06-30" }, interval: ${interval}) { type total points { sum } }`;
 
+// Proves: graph.statements
 describe('a list of 20 buildings costs as many statements as one building', () => {
   let world: EnergyWorld;
   beforeAll(async () => {

@@ -38,6 +38,7 @@ function post(
   });
 }
 
+// Proves: mcp.origin
 test('a request addressed to, or come from, a strange host is refused before its token is looked at', async () => {
   const authorization = `Bearer ${await system.tokenFor('viewer')}`;
   const { port } = new URL(system.url);
@@ -62,6 +63,7 @@ test('a request addressed to, or come from, a strange host is refused before its
   expect(strange.status).toBe(403);
 });
 
+// Proves: mcp.authorization
 test('without a token, or with a wrong one, a client is told how to come back', async () => {
   const none = await post(`${system.url}/mcp`, {});
   expect(none).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
@@ -80,6 +82,7 @@ test('a server that there is not is named, with those that there are', async () 
   expect(body).toMatch(/There is no server weather2.*energy, portfolio/);
 });
 
+// Proves: mcp.cancellation
 test.each([
   ['the 1.x client says that it cancels', connectOlder],
   ['the v2 client says that it cancels, older revision', (options) => connectModern(options, 'legacy')],
@@ -137,6 +140,7 @@ describe('a fleet', () => {
     };
   };
 
+  // Proves: mcp.registry
   test('every server is listed with its tools’ hash and the instances that serve it', async () => {
     const { servers } = await registry();
     expect(servers.map(({ server }) => server.name)).toEqual([
@@ -153,6 +157,7 @@ describe('a fleet', () => {
     }
   });
 
+  // Proves: mcp.registry, mcp.any-instance
   test('an instance that leaves is gone from the list; the one that stays answers any request', async () => {
     await using client = await connectModern({ url: other.url, token: await system.tokenFor('viewer') });
     const { tools } = await client.listTools();
@@ -163,6 +168,7 @@ describe('a fleet', () => {
     expect(servers[0]?._meta['io.eaio/registry'].instances.map(({ url }) => url)).toEqual([system.url]);
   });
 
+  // Proves: mcp.any-instance
   test('a change of lists reaches the listeners of other instances', async () => {
     await using edge = await system.openEdge();
     const token = await system.tokenFor('viewer');

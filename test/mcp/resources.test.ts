@@ -15,6 +15,7 @@ const contentOf = (read: unknown) =>
     .contents[0];
 
 describe('contexts', () => {
+  // Proves: mcp.contexts
   test('a building and a site are described in at most 600 tokens', async () => {
     await using client = await connectModern({ url: system.url, token: await system.tokenFor('viewer') });
     for (const { id, siteId } of system.portfolio.buildings)
@@ -44,6 +45,7 @@ describe('contexts', () => {
     expect(JSON.stringify(refusals[0])).toContain('not found');
   });
 
+  // Proves: mcp.completion
   test('templates complete within what the caller may see', async () => {
     const [mine] = system.portfolio.buildings;
     const complete = async (token: string) => {
@@ -66,6 +68,7 @@ describe('contexts', () => {
     expect(await complete(own)).toEqual([mine?.id]);
   });
 
+  // Proves: mcp.prompts
   test('prompts are offered with their arguments completed, and say what is missing', async () => {
     await using client = await connectModern({ url: system.url, token: await system.tokenFor('viewer') });
     const { prompts } = await client.listPrompts();
@@ -135,6 +138,7 @@ describe('live resources', () => {
     });
   });
 
+  // Proves: mcp.live-resources
   test('who listens is told of changes, and reads the newest with its cursor', async () => {
     const { buildingId } = knownIds(system);
     const uri = `eaio://live/ReadingAdded?buildingIds=${buildingId}`;
@@ -167,6 +171,7 @@ describe('live resources', () => {
     expect(notices.length).toBeLessThan(5);
   });
 
+  // Proves: mcp.live-resources
   test('nobody is told of a change in a building that the caller may not see', async () => {
     const [, other] = system.portfolio.buildings;
     const uri = 'eaio://live/ReadingAdded';

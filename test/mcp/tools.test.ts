@@ -21,6 +21,7 @@ const clients = [
   ['the v2 client, pinned to 2026-07-28', (options) => connectModern(options, 'pinned')],
 ] as const satisfies readonly (readonly [string, (options: Parameters<typeof connectOlder>[0]) => unknown])[];
 
+// Proves: mcp.clients
 test.each(clients)(
   '%s lists and calls every tool, and every result fits its output schema',
   async (_name, connect) => {
@@ -49,6 +50,7 @@ test.each(clients)(
   60_000,
 );
 
+// Proves: mcp.invalid-stays-outside, mcp.every-fault
 test('1,000 generated invalid calls are refused with the path of the fault, and none reaches a subgraph', async () => {
   const token = await system.tokenFor('energy_engineer');
   await using client = await connectModern({ url: system.url, token });
@@ -74,6 +76,7 @@ test('1,000 generated invalid calls are refused with the path of the fault, and 
   expect(system.reached.length - before).toBe(0);
 }, 120_000);
 
+// Proves: mcp.every-fault
 test('all faults of a call are told at once, each with what is allowed', async () => {
   await using client = await connectOlder({ url: system.url, token: await system.tokenFor('viewer') });
   const result = await client.callTool({
@@ -88,6 +91,7 @@ test('all faults of a call are told at once, each with what is allowed', async (
   expect(text).toContain('Allowed: HOUR, DAY, WEEK, MONTH.');
 });
 
+// Proves: mcp.own-tools
 test('a caller lists what the caller may call, in the same order each time', async () => {
   const namesFor = async (role: Parameters<TestSystem['tokenFor']>[0], path?: string) => {
     const token = await system.tokenFor(role);
@@ -113,6 +117,7 @@ test('a caller lists what the caller may call, in the same order each time', asy
   ]);
 });
 
+// Proves: mcp.lists-age
 test('lists say for how long they may be kept, and that they are the caller’s own', async () => {
   await using client = await connectModern(
     { url: system.url, token: await system.tokenFor('viewer') },
@@ -137,6 +142,7 @@ test('a tool that the caller may not call says which scope it lacks, and runs no
   expect(system.reached.length).toBe(before);
 });
 
+// Proves: identity.granted-buildings
 test('a token of one building sees that building and no other', async () => {
   const [mine, other] = system.portfolio.buildings;
   const token = await system.tokenFor('building_manager', { buildings: [mine?.id ?? ''] });
@@ -149,6 +155,7 @@ test('a token of one building sees that building and no other', async () => {
   expect(hidden.structuredContent).toMatchObject({ data: { building: null } });
 });
 
+// Proves: router.trace
 test('the trace that a call carries reaches the subgraph', async () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await using client = await connectModern({ url: system.url, token: await system.tokenFor('viewer') });
@@ -160,6 +167,7 @@ test('the trace that a call carries reaches the subgraph', async () => {
   expect(system.reached.at(-1)?.traceparent).toContain(traceId);
 });
 
+// Proves: mcp.progress
 test.each(['legacy', 'pinned'] as const)(
   'a call that asks for progress hears when it begins and when it is answered (%s)',
   async (negotiation) => {
@@ -179,6 +187,7 @@ test.each(['legacy', 'pinned'] as const)(
   },
 );
 
+// Proves: mcp.budget
 test('a list that is cut can be continued to its end, and gives what an uncut one has', async () => {
   await using client = await connectModern({ url: system.url, token: await system.tokenFor('viewer') });
   const { buildingId } = knownIds(system);
@@ -230,6 +239,7 @@ test('a cursor that was tampered with is refused, and one of a tool that is forb
   expect(textOf(missing)).toContain('cursor');
 });
 
+// Proves: mcp.partial-answer
 test('an answer of which a part is missing is an error that keeps the rest', async () => {
   await using client = await connectModern({ url: system.url, token: await system.tokenFor('viewer') });
   await system.doors.energy.shut();

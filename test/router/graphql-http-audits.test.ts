@@ -1,6 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { openLibraryEdge } from './ground.ts';
 
+// Proves: edge.http
 test("graphql-http's server audits are all ok", async () => {
   await using edge = await openLibraryEdge();
   const authorization = await edge.identity.bearerFor('admin');

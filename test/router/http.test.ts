@@ -26,6 +26,7 @@ describe('the edge over HTTP', () => {
     expect(await got.json()).toEqual(details);
   });
 
+  // Proves: identity.token-wanted
   test('wants a token on everything but health, before it reads a body', async () => {
     await using edge = await openLibraryEdge();
     const { post, persisted, url } = edge;
@@ -41,6 +42,7 @@ describe('the edge over HTTP', () => {
     expect((await fetch(`${url}/metrics`, { headers: { 'x-forwarded-for': '10.0.0.1' } })).status).toBe(401);
   });
 
+  // Proves: edge.http
   test('refuses what it can not take, each with its own code', async () => {
     await using edge = await openLibraryEdge({ server: { maxBodyBytes: 2_000 } });
     const { post, url, identity } = edge;
@@ -87,6 +89,7 @@ describe('the edge over HTTP', () => {
     expect((await post(persisted('BookAdded'))).json.errors[0].extensions.code).toBe('BAD_REQUEST');
   });
 
+  // Proves: cache.validators
   test('gives a GET a validator, and 304 to whoever has the bytes already', async () => {
     await using edge = await openLibraryEdge();
     const { url, identity, persisted } = edge;
@@ -102,6 +105,7 @@ describe('the edge over HTTP', () => {
     expect((await fetch(address, { headers: { ...headers, 'if-none-match': '"other"' } })).status).toBe(200);
   });
 
+  // Proves: edge.compression
   test('compresses what is worth it, for those who take it', async () => {
     await using edge = await openLibraryEdge();
     const { url, identity, persisted } = edge;
@@ -134,6 +138,7 @@ describe('the edge over HTTP', () => {
     expect(gunzipSync).toBeDefined();
   });
 
+  // Proves: router.limits
   test('runs a batch side by side, answers in its order, and bounds it', async () => {
     await using edge = await openLibraryEdge();
     const { post, persisted } = edge;
@@ -192,6 +197,7 @@ describe('the edge over HTTP', () => {
 });
 
 describe('the edge as it closes', () => {
+  // Proves: stop.requests-finish
   test('lets running requests finish, closes their connections behind them, and takes no new ones', async () => {
     const started = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();

@@ -16,6 +16,7 @@ async function setUp() {
   };
 }
 
+// Proves: cache.seen
 test('an answer is made once, and says so to those who may see it', async () => {
   await using it = await setUp();
   const made = await it.inspect('BookDetails', { id: '1' });
@@ -29,6 +30,7 @@ test('an answer is made once, and says so to those who may see it', async () => 
   expect(it.calls('Query.book')).toBe(1);
 });
 
+// Proves: cache.seen
 test('others see the bytes alone', async () => {
   await using it = await setUp();
   const body = it.persisted('BookDetails', { id: '1' });
@@ -38,6 +40,7 @@ test('others see the bytes alone', async () => {
   expect(it.calls('Query.book')).toBe(1);
 });
 
+// Proves: cache.question
 test('variables in another order and defaults written out are the same question; others are another', async () => {
   await using it = await setUp();
   await it.post(it.persisted('Shelf', { first: 2, filter: { genres: ['NOVEL'], title: { contains: 'T' } } }));
@@ -47,6 +50,7 @@ test('variables in another order and defaults written out are the same question;
   expect(it.calls('Query.books')).toBe(2);
 });
 
+// Proves: cache.question
 test('callers who may see different things share no answer; those who may see the same do', async () => {
   await using it = await setUp();
   const body = it.persisted('BookDetails', { id: '1' });
@@ -79,6 +83,7 @@ test('mutations are not kept', async () => {
   expect(it.calls('Mutation.addBook')).toBe(2);
 });
 
+// Proves: cache.negative
 test('an answer with an error that may pass is not kept', async () => {
   await using it = await setUp();
   const ask = (query: string) => it.identity.tokenFor('admin').then((token) => it.post({ query }, { token }));
@@ -87,12 +92,14 @@ test('an answer with an error that may pass is not kept', async () => {
   expect(it.calls('Query.book')).toBe(2);
 });
 
+// Proves: cache.negative
 test('that there is no such thing is kept', async () => {
   await using it = await setUp();
   await it.inspect('BookDetails', { id: 'none' });
   expect((await it.inspect('BookDetails', { id: 'none' })).json.extensions.cache.hit).toBe(true);
 });
 
+// Proves: cache.validators
 test('the validator of an inspected answer differs from that of the plain one', async () => {
   await using it = await setUp();
   const get = async (role: 'viewer' | 'energy_engineer') => {

@@ -13,6 +13,7 @@ const engineer = principalFor('energy_engineer');
 const read = (answer: { readonly body: Buffer }) => JSON.parse(answer.body.toString());
 const codeOf = (answer: { readonly body: Buffer }) => read(answer).errors[0].extensions.code;
 
+// Proves: router.same-remote
 describe.each(modes)('a router over subgraphs %s', (mode) => {
   test('answers persisted operations, from the cache when they are asked again', async () => {
     await using edge = await openLibraryEdge({ mode });
@@ -50,6 +51,7 @@ describe.each(modes)('a router over subgraphs %s', (mode) => {
 });
 
 describe('a router refuses, before anything is asked of a subgraph,', () => {
+  // Proves: identity.scopes-hold
   test('who lacks a scope, saying which', async () => {
     await using edge = await openLibraryEdge();
     const answer = await edge.router.execute({ operation: { id: idOf('Secret') }, principal: viewer });
@@ -104,6 +106,7 @@ describe('a router refuses, before anything is asked of a subgraph,', () => {
     expect(edge.library.calls.size).toBe(0);
   });
 
+  // Proves: router.safelist
   test('texts of those who may not explore, but not the text of a persisted operation', async () => {
     await using edge = await openLibraryEdge();
     const { router } = edge;
@@ -113,6 +116,7 @@ describe('a router refuses, before anything is asked of a subgraph,', () => {
     expect(read(await ask('{ loanCount }', engineer))).toMatchObject({ data: { loanCount: 42 } });
   });
 
+  // Proves: router.safelist
   test('every text where only persisted operations are run', async () => {
     await using edge = await openLibraryEdge({ router: { adHoc: 'nobody' } });
     expect(
@@ -120,6 +124,7 @@ describe('a router refuses, before anything is asked of a subgraph,', () => {
     ).toBe('PERSISTED_QUERY_ONLY');
   });
 
+  // Proves: router.limits
   test('texts that cost too much with their variables', async () => {
     await using edge = await openLibraryEdge({
       router: { adHoc: 'everybody', limits: { ...defaultLimits, maxCost: 20 } },
@@ -150,6 +155,7 @@ describe('a router refuses, before anything is asked of a subgraph,', () => {
 });
 
 describe('a router', () => {
+  // Proves: operations.hidden-variables
   test('fills hidden variables from claims, and keeps the answers of different claims apart', async () => {
     await using edge = await openLibraryEdge();
     const mine = async (shelf: string) =>
@@ -163,6 +169,7 @@ describe('a router', () => {
     expect(await mine('2')).toEqual({ data: { book: { title: 'Title 2' } } });
   });
 
+  // Proves: router.partial-data
   test('gives what there is when a subgraph is not there, keeps none of it, and says so in metrics', async () => {
     await using edge = await openLibraryEdge({ router: { subgraph: () => undefined } });
     const ask = () =>
@@ -208,6 +215,7 @@ describe('a router', () => {
     });
   });
 
+  // Proves: errors.faults-hidden
   test('shows an id of a fault of ours, and logs the fault under it', async () => {
     await using edge = await openLibraryEdge({ router: { adHoc: 'everybody' } });
     const answer = await edge.router.execute({ operation: { query: '{ broken }' }, principal: viewer });
@@ -216,6 +224,7 @@ describe('a router', () => {
     expect(edge.lines.some((line) => line['id'] === id)).toBe(true);
   });
 
+  // Proves: router.trace
   test('passes the trace on to its subgraphs as a child of the caller', async () => {
     const seen: (string | undefined)[] = [];
     const spy = {
@@ -254,6 +263,7 @@ describe('a running router', () => {
     };
   }
 
+  // Proves: router.reload
   test('takes over a new manifest as a whole, and tells its listeners', async () => {
     const manifest = changeable(manifestOf({ Loans: texts.Loans }));
     await using edge = await openLibraryEdge({ manifest });
@@ -272,6 +282,7 @@ describe('a running router', () => {
     expect(reloads).toHaveLength(1);
   });
 
+  // Proves: router.reload
   test('keeps the last good graph when the new one is none, and takes over the next', async () => {
     const { createLibrary } = await import('../../router/federation/test/library.ts');
     const { sdl } = createLibrary();

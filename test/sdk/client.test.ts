@@ -54,11 +54,13 @@ describe('the typed client', () => {
     expect(system.reached.at(-1)?.query).toContain('energyUse');
   });
 
+  // Proves: sdk.typed-errors
   test('names who is not known: a bad token is Unauthorized', async () => {
     const stranger = createClient({ url: system.url, token: 'not-a-token' });
     expect(await failure(stranger.energy.dataClock())).toBeInstanceOf(Unauthorized);
   });
 
+  // Proves: sdk.typed-errors
   test('tells which scopes are missing', async () => {
     const viewer = createClient({ url: system.url, token: () => system.tokenFor('viewer') });
     const error = await failure(viewer.energy.ingestReadings({ readings: [] }));
@@ -66,6 +68,7 @@ describe('the typed client', () => {
     expect((error as Forbidden).missingScopes).toEqual([['energy:ingest']]);
   });
 
+  // Proves: sdk.typed-errors
   test('tells every fault of the input, with its path', async () => {
     const wrong = {
       buildingId: buildingId(),
@@ -98,6 +101,7 @@ describe('the typed client', () => {
     }
   });
 
+  // Proves: sdk.retries
   test('tries a query again when the connection breaks, and a mutation never', async () => {
     const attempts: string[] = [];
     const flaky = createClient({
@@ -116,6 +120,7 @@ describe('the typed client', () => {
     expect(attempts).toEqual(['mutation']);
   });
 
+  // Proves: sdk.gives-up
   test('gives up in time when the server is silent, and at once when told to', async () => {
     proxy.silence();
     try {
@@ -131,6 +136,7 @@ describe('the typed client', () => {
     }
   });
 
+  // Proves: sdk.batching
   test('puts queries of one moment into one request, and gives each its own answer', async () => {
     const bodies: unknown[] = [];
     const batching = createClient({

@@ -55,6 +55,7 @@ async function compile(text: string): Promise<string> {
   );
 }
 
+// Proves: sdk.installs
 test('the packed SDK installs into an empty project, type-checks there, and runs', async () => {
   const faults = await compile(`
     import { createClient } from '@eaio/sdk';
@@ -76,6 +77,7 @@ test('the packed SDK installs into an empty project, type-checks there, and runs
   });
 });
 
+// Proves: sdk.wrong-argument
 test.each([
   ['a period that does not exist', `{ buildingId: 'x', range: { period: 'LAST_FORTNIGHT' } }`],
   ['a variable of another name', `{ building: 'x', range: { period: 'TODAY' } }`],
@@ -87,6 +89,7 @@ test.each([
   expect(faults).toMatch(/error TS\d+/);
 });
 
+// Proves: sdk.small
 test('the runtime takes under 15 KB gzipped and asks for no Node built-in', async () => {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'sdk/src/client.ts')],

@@ -49,6 +49,7 @@ describe.each(['websocket', 'sse'] as const)('subscriptions over %s', (subscript
     await pulses.return?.();
   });
 
+  // Proves: sdk.resume
   test('go on behind the last event when the connection breaks: nothing missed, nothing doubled', async () => {
     const client = createClient({ url: proxy.through(system.url), token, subscriptions });
     const abort = new AbortController();

@@ -66,6 +66,7 @@ async function setUp(options: Parameters<typeof openStreamEdge>[0] = {}) {
   };
 }
 
+// Proves: live.sse
 test('POST: events with the cursor as their id, then complete', async () => {
   await using it = await setUp();
   const stream = await it.post(persisted('Readings'));
@@ -96,6 +97,7 @@ test('GET: the operation in the query string', async () => {
   expect(await stream.next()).toMatchObject({ id: '1' });
 });
 
+// Proves: live.sse
 test.each([
   ['extensions.after', { after: '2' }, {}],
   ['Last-Event-ID, as browsers send it by themselves', {}, { 'last-event-id': '2' }],
@@ -194,6 +196,7 @@ test('likewise when the hub finds out first', async () => {
   expect((await stream.next())?.['data']).toContain('The token has expired');
 });
 
+// Proves: live.deploy
 test('a process that goes down ends it without complete: clients come again', async () => {
   await using it = await setUp();
   const stream = await it.post(persisted('Readings'));
@@ -203,6 +206,7 @@ test('a process that goes down ends it without complete: clients come again', as
   await closed;
 });
 
+// Proves: live.heartbeats
 test('heartbeats keep the connection alive', async () => {
   await using it = await setUp({ subscriptions: { roundMs: 10, heartbeatMs: 10 } });
   const { port } = new URL(it.url);
@@ -220,6 +224,7 @@ test('heartbeats keep the connection alive', async () => {
   await once(socket, 'close');
 });
 
+// Proves: live.slow-client
 test('one that does not read gets a gap notice, and others are not held up', async () => {
   await using it = await setUp({ subscriptions: { bounds: { maxEvents: 4, maxBytes: 100_000_000 } } });
   it.sensors.note = 'x'.repeat(500_000);
@@ -239,6 +244,7 @@ test('one that does not read gets a gap notice, and others are not held up', asy
   expect(got.length).toBeLessThan(50);
 });
 
+// Proves: live.sse
 test('the client of graphql-sse gets along with it', async () => {
   await using it = await setUp();
   const client = createClient({ url: it.address, headers: { authorization: it.headers.authorization } });

@@ -18,7 +18,9 @@ async function values(client: WsClient, count: number, field = 'readings'): Prom
 }
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
+// Proves: router.same-remote
 describe.each(modes)('streams, subgraphs %s', (mode) => {
+  // Proves: live.shared
   test('equal subscriptions share one source, and the rest is executed once for all', async () => {
     await using it = await openStreamEdge({ mode });
     const clients = await Promise.all(Array.from({ length: 5 }, () => it.client()));
@@ -31,6 +33,7 @@ describe.each(modes)('streams, subgraphs %s', (mode) => {
     expect(it.sensors.roomsAsked() - before).toBe(3);
   });
 
+  // Proves: live.resume
   test('a client that comes back with its cursor gets what it missed, then what comes, once and in order', async () => {
     await using it = await openStreamEdge({ mode, hub: { history: { maxEvents: 1 } } });
     const staying = await it.subscribed(await it.client(), 's', 'Readings');
@@ -48,6 +51,7 @@ describe.each(modes)('streams, subgraphs %s', (mode) => {
     expect([await values(back, 1), await values(staying, 1)]).toEqual([[31], [31]]);
   });
 
+  // Proves: live.resume
   test('it joins while events keep coming, and misses and doubles none', async () => {
     await using it = await openStreamEdge({ mode, hub: { history: { maxEvents: 3 } } });
     const staying = await it.subscribed(await it.client(), 's', 'Readings');
@@ -67,6 +71,7 @@ describe.each(modes)('streams, subgraphs %s', (mode) => {
     await until(() => it.sensors.readings.open === 1, { what: 'all to be one' });
   });
 
+  // Proves: live.gap
   test('what the source does not hold any more is a gap that says from when to when', async () => {
     await using it = await openStreamEdge({ mode });
     it.sensors.readings.push(1, 2, 3, 4);
@@ -108,6 +113,7 @@ describe.each(modes)('streams, subgraphs %s', (mode) => {
 
 const persistedAfter = (after: string) => persisted('Readings', {}, { after });
 
+// Proves: live.shared
 test('callers who may see different things share nothing', async () => {
   await using it = await openStreamEdge();
   await it.subscribed(await it.client('viewer'), 'a', 'Notes');
@@ -173,6 +179,7 @@ test('one who leaves while catching up stops that work alone', async () => {
   expect(await values(staying, 1)).toEqual([6]);
 });
 
+// Proves: live.slow-client
 describe('a client that does not read', () => {
   /** Large enough to fill what lies between two sockets after a few events. */
   const large = 'x'.repeat(500_000);
@@ -227,6 +234,7 @@ describe('a client that does not read', () => {
 });
 
 describe('the end', () => {
+  // Proves: live.token-ends
   test('a token that ends closes with 4403, and the client of graphql-ws would come back with a new one', async () => {
     let nowMs = Date.now();
     await using it = await openStreamEdge({ clock: () => nowMs, subscriptions: { roundMs: 10 } });
@@ -257,6 +265,7 @@ describe('the end', () => {
     expect(await values(long, 1)).toEqual([1]);
   });
 
+  // Proves: live.token-ends
   test.each([
     ['is revoked', { ok: false, code: 'UNAUTHENTICATED', reason: 'revoked' } as const],
     ['allows something else now', 'other access'],
@@ -298,6 +307,7 @@ describe('the end', () => {
     expect(await client.next()).toEqual({ type: 'pong' });
   });
 
+  // Proves: live.deploy
   test('a process that goes down closes with 1001, and takes no new ones', async () => {
     await using it = await openStreamEdge();
     const client = await it.subscribed(await it.client(), 'a', 'Readings');
@@ -317,6 +327,7 @@ describe('the end', () => {
     expect((await client.closed).code).toBeGreaterThanOrEqual(1001);
   });
 
+  // Proves: live.heartbeats
   test('heartbeats: who does not answer a ping is cut', async () => {
     await using it = await openStreamEdge({ subscriptions: { roundMs: 10, heartbeatMs: 50 } });
     const [dead, alive] = [await it.client(), await it.client()];

@@ -4,6 +4,7 @@ import { until } from '../kit/wait.ts';
 import { openStreamEdge, persisted, texts } from './ground.ts';
 
 /** The rules of graphql-ws' PROTOCOL.md, one by one, at the raw socket. */
+// Proves: live.websocket
 describe('connection', () => {
   test('connection_init is answered by connection_ack', async () => {
     await using it = await openStreamEdge();
@@ -113,6 +114,7 @@ describe('connection', () => {
   });
 });
 
+// Proves: live.websocket
 describe('operations', () => {
   test('subscribe, next, and complete when the source has no more', async () => {
     await using it = await openStreamEdge();

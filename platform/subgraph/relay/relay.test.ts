@@ -16,6 +16,7 @@ const refusal = (run: () => unknown): EaioError => {
   throw new Error('It was not refused.');
 };
 
+// Proves: graph.connections
 describe('a cursor', () => {
   test.each([[['Lodge Ünïcode', 7]], [[null, 0]], [['', -1.5]]])('gives back %j', (keys) => {
     expect(decodeCursor(encodeCursor(order, keys), order, shape)).toEqual(keys);

@@ -135,6 +135,7 @@ describe('POST /graphql', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 
+  // Proves: router.internal-token
   test("refuses a caller's own token: the router does not pass it on", async () => {
     await using it = await setUp();
     const response = await it.post(
@@ -322,6 +323,7 @@ describe('health and closing', () => {
     expect(await response.json()).toEqual({ status: 'unavailable', reason: 'PostgreSQL is away.' });
   });
 
+  // Proves: stop.requests-finish
   test('closing finishes what runs, ends streams with 1001, and can be asked for twice', async () => {
     const it = await setUp();
     const { socket, messages } = await raw(it.wsUrl, it.bearer);

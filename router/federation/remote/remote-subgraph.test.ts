@@ -75,6 +75,7 @@ describe('a remote subgraph', () => {
     expect(await all.ask()).toMatchObject(whole);
   });
 
+  // Proves: router.retries
   test('tries a query again whose connection was reset, and a mutation never', async () => {
     await using all = await setUp({ healthIntervalMs: 60_000 });
     const { ask, proxy, library } = all;
@@ -103,6 +104,7 @@ describe('a remote subgraph', () => {
     expect(await until(() => ask(), { what: 'the answer after the silence' })).toMatchObject(whole);
   });
 
+  // Proves: router.balancing
   test('goes round an instance that is gone, without a failed request, and back to it when it returns', async () => {
     const changes: { url: string; healthy: boolean }[] = [];
     await using all = await setUp({ instances: 2, onHealthChange: (change) => changes.push(change) });
@@ -123,6 +125,7 @@ describe('a remote subgraph', () => {
     );
   });
 
+  // Proves: router.retries
   test('fails at once while its breaker is open, and spends no more on retries than its budget', async () => {
     let nowMs = 0;
     await using all = await setUp({ clock: () => nowMs, healthIntervalMs: 60_000 });
@@ -184,6 +187,7 @@ describe('a remote subgraph', () => {
 });
 
 describe('a stream of a remote subgraph', () => {
+  // Proves: live.resume
   test('goes on behind its last cursor when the connection is lost: nothing is missed, nothing comes twice', async () => {
     await using all = await setUp();
     const events = await all.open('subscription { ticks }');

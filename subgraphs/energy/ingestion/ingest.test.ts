@@ -30,6 +30,7 @@ describe.each(engines())('ingesting on %s', (engine) => {
     return entries.map(([, fields]) => fields.join(' '));
   };
 
+  // Proves: ingest.repeatable
   test('stores what is new, tells what is known, and takes over what changed', async () => {
     const [id = ''] = await ground.register({ id: 'Known' }, [{ type: 'ELECTRICITY' }]);
     const items = [
@@ -221,6 +222,7 @@ describe.each(engines())('ingesting on %s', (engine) => {
     expect(await events('energy.readings-stored')).toHaveLength(before);
   });
 
+  // Proves: ingest.bus-away
   test('stores while the bus is away, and tells it when it is back', async () => {
     const [id = ''] = await ground.register({ id: 'Away' }, [{ type: 'GAS' }]);
     await ground.redis.stop();

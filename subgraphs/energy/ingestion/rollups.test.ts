@@ -34,6 +34,7 @@ describe.each(engines())('local days on %s', (engine) => {
   });
   afterAll(() => ground[Symbol.asyncDispose]());
 
+  // Proves: graph.calendar-days
   test.each([
     ['America/New_York', '2016-03-13', 23, '2016-03-13T05:00Z'],
     ['America/New_York', '2016-11-06', 25, '2016-11-06T04:00Z'],
@@ -88,6 +89,7 @@ describe.each(engines())('rollups on %s', (engine) => {
   });
   afterEach(() => ground[Symbol.asyncDispose]());
 
+  // Proves: storage.rollups-stay-right
   test('stay right when readings come late, change their value, and change their length', async () => {
     const [id = ''] = await ground.register({ id: 'A', timeZone: 'America/Denver' }, [{ type: 'STEAM' }]);
     await ingest(id, { '2017-01-31T12:00:00Z': 5, '2017-02-01T08:00:00Z': 7 });
@@ -148,6 +150,7 @@ describe.each(engines())('rollups on %s', (engine) => {
     expect(JSON.stringify(told)).not.toContain('energy:B');
   });
 
+  // Proves: storage.rollups-stay-right
   test('equal a recomputation after a random history of loads, batches, repetitions and corrections', async () => {
     const random = seeded(20_170_601);
     const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;

@@ -36,6 +36,7 @@ const pulseOf = (hours: number, earlier: readonly (number | PulseDay)[], meterId
   });
 
 describe('a normal day', () => {
+  // Proves: live.pulse
   test('is the median of the earlier days by the same time', () => {
     expect(pulseOf(10, [1, 5, 2]).read()).toMatchObject({
       normalByNow: 20,

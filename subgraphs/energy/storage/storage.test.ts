@@ -21,6 +21,7 @@ async function emptyDatabase(engine: Engine) {
 }
 
 describe.each(engines())('storage on a server with %s', (engine) => {
+  // Proves: storage.best-engine
   test('begins with the best engine that the server offers, and keeps to it', async () => {
     await using database = await emptyDatabase(engine);
     expect(await createStorage({ pool: database.pool })).toMatchObject({ engine });
@@ -34,6 +35,7 @@ describe.each(engines())('storage on a server with %s', (engine) => {
     expect(opened.map((storage) => storage.engine)).toEqual(Array(4).fill(engine));
   });
 
+  // Proves: storage.best-engine
   test('refuses to switch a database to the other engine, in one sentence', async () => {
     await using database = await emptyDatabase(engine);
     await createStorage({ pool: database.pool });

@@ -67,6 +67,7 @@ describe('first and last day', () => {
   });
 });
 
+// Proves: graph.bad-arguments
 describe('a range that is not allowed is refused with what is', () => {
   test.each<[string, TimeRange, RegExp]>([
     ['nothing', {}, /Either `period` \(such as LAST_7_DAYS\), or `from` and `to`/],

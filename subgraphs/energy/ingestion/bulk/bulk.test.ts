@@ -64,6 +64,7 @@ describe.each(engines())('loading history on %s', (engine) => {
     );
   });
 
+  // Proves: import.repeatable
   test('changes nothing the second time', async () => {
     await ground.ingestion.bulk(inBatches([quarter(gas)], [quarter(water)]));
     const [before, rollups] = [await everything(), await keptRollups(ground.pool)];
@@ -175,6 +176,7 @@ describe.each(engines())('loading history on %s', (engine) => {
       expect(JSON.stringify(entries).replaceAll('\\', '')).toContain(word);
   });
 
+  // Proves: import.resumable
   test('killed anywhere, it is mended by the next start, and can be run again', async () => {
     const script = fileURLToPath(new URL('../../../../test/energy/loading-process.ts', import.meta.url));
     const child = spawn(process.execPath, [script, ground.database.url], {
