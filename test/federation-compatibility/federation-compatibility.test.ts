@@ -50,6 +50,7 @@ const productByRouter = async (selection: string) => {
   return answer.data['product'];
 };
 
+// Proves: federation.subgraph
 test('introspection: the SDL has every type and field that was prescribed', () => {
   for (const definition of [
     'type Query',
@@ -67,6 +68,7 @@ test('introspection: the SDL has every type and field that was prescribed', () =
   }
 });
 
+// Proves: federation.subgraph
 describe('@key single', () => {
   test('is on User', () => expect(sdl).toMatch(/type User(@extends)?@key\(fields:"email"/));
   test('resolves User', async () => {
@@ -79,6 +81,7 @@ describe('@key single', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('@key multiple', () => {
   test('is on DeprecatedProduct', () =>
     expect(sdl).toContain('type DeprecatedProduct@key(fields:"sku package"'));
@@ -93,6 +96,7 @@ describe('@key multiple', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('@key composite', () => {
   test('is on ProductResearch', () =>
     expect(sdl).toContain('type ProductResearch@key(fields:"study { caseNumber }"'));
@@ -106,6 +110,7 @@ describe('@key composite', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('repeatable @key', () => {
   test('is on Product, three times', () => {
     for (const fields of ['id', 'sku package', 'sku variation { id }']) {
@@ -125,6 +130,7 @@ describe('repeatable @key', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('@requires', () => {
   test('is on averageProductsCreatedPerYear', () => {
     expect(sdl).toContain(
@@ -138,6 +144,7 @@ describe('@requires', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('@provides', () => {
   test('is on createdBy', () =>
     expect(sdl).toContain('createdBy:User@provides(fields:"totalProductsCreated")'));
@@ -151,11 +158,13 @@ describe('@provides', () => {
   });
 });
 
+// Proves: federation.subgraph
 test('ftv1: the trace is in the extensions when the header asks for it', async () => {
   const answer = await products('query { __typename }', {}, { 'apollo-federation-include-trace': 'ftv1' });
   expect(answer).toEqual({ data: { __typename: 'Query' }, extensions: { ftv1: expect.any(String) } });
 });
 
+// Proves: federation.subgraph
 test('@link: one version of federation, and nothing imported that it does not have', () => {
   const links = [
     ...sdl.matchAll(/@link\(url:"https:\/\/specs\.apollo\.dev\/federation\/v(2\.\d+)" import:\[([^\]]*)\]/g),
@@ -164,6 +173,7 @@ test('@link: one version of federation, and nothing imported that it does not ha
   expect(links[0]?.[1]).toMatch(/^2\.[0-7]$/);
 });
 
+// Proves: federation.subgraph
 describe('@shareable', () => {
   test('is on ProductDimension', () => expect(sdl).toContain('type ProductDimension@shareable'));
   test('resolves in either subgraph', async () => {
@@ -173,11 +183,13 @@ describe('@shareable', () => {
   });
 });
 
+// Proves: federation.subgraph
 test('@tag: keeps its name', () => {
   expect(sdl).toContain('@tag(name:"internal")');
   expect(sdl).not.toContain('@federation__tag');
 });
 
+// Proves: federation.subgraph
 describe('@override', () => {
   test('is on User.name', () => expect(sdl).toContain('@override(from:"users")'));
   test('takes the field over', async () => {
@@ -185,6 +197,7 @@ describe('@override', () => {
   });
 });
 
+// Proves: federation.subgraph
 describe('@inaccessible', () => {
   test('keeps its name', () => {
     expect(sdl).toContain('unit:String@inaccessible');
@@ -196,6 +209,7 @@ describe('@inaccessible', () => {
   });
 });
 
+// Proves: federation.subgraph
 test('@composeDirective: names, links and keeps the directive', () => {
   expect(sdl).toMatch(/schema.*@composeDirective\(name:"@custom"\)/);
   expect(sdl).toMatch(/@link\(url:"https:\/\/myspecs\.dev\/myCustomDirective\/v1\.0" import:\["@custom"\]\)/);
@@ -203,6 +217,7 @@ test('@composeDirective: names, links and keeps the directive', () => {
   expect(sdl).toMatch(/type Product@[^{]*@custom|type Product@custom/);
 });
 
+// Proves: federation.subgraph
 describe('@interfaceObject', () => {
   test('is on Inventory', () => expect(sdl).toMatch(/type Inventory[^{]*@interfaceObject[^{]*\{/));
   test('adds fields to every implementation', async () => {
