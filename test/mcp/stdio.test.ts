@@ -54,6 +54,7 @@ async function store(value: number): Promise<void> {
   expect(result.structuredContent).toMatchObject({ data: { ingestReadings: { stored: 1 } } });
 }
 
+// Proves: mcp.stdio
 test('a desktop client of the older revision lists, calls, and is told of changes it subscribed to', async () => {
   await using client = await connectOlder();
   const { tools } = await client.listTools();
@@ -74,6 +75,7 @@ test('a desktop client of the older revision lists, calls, and is told of change
   await expect(client.subscribeResource({ uri: 'eaio://live/EnergyPulse' })).rejects.toThrow(/buildingId/);
 }, 60_000);
 
+// Proves: mcp.stdio
 test('a desktop client of the newer revision listens', async () => {
   const client = new ModernClient(
     { name: 'desktop', version: '1.0.0' },
@@ -96,6 +98,7 @@ test('a desktop client of the newer revision listens', async () => {
   }
 }, 60_000);
 
+// Proves: mcp.stdio
 test('the client has the rights that the command gives it, and three tools in search mode', async () => {
   const [mine] = system.portfolio.buildings;
   await using client = await connectOlder('--buildings', mine?.id ?? '', '--mode', 'search');
