@@ -25,6 +25,8 @@ export function createDataSource({ name, subgraph, onSubgraphError }: DataSource
       try {
         const executor = subgraph();
         if (!executor) throw new Error('It is not in the configuration.');
+        // Asked after that, its rejection would come when nobody looks at it any more, and end the process.
+        signal?.throwIfAborted();
         const running = executor.execute({
           query: document ?? query ?? '',
           operationName,
@@ -49,7 +51,6 @@ export function createDataSource({ name, subgraph, onSubgraphError }: DataSource
 
 /** A subgraph that does not heed the signal must not hold up the answer. */
 async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });

@@ -1,4 +1,4 @@
-import type { SubgraphResult } from '../../platform/subgraph/types.ts';
+import type { SubgraphExecutor, SubgraphResult } from '../../platform/subgraph/types.ts';
 import { createTestIdentity, principalFor, type TestIdentity } from '../../test/kit/token.ts';
 import { take } from '../../test/kit/wait.ts';
 import { createExecutor } from './executor.ts';
@@ -231,5 +231,31 @@ describe('executor over a subgraph that is not there', () => {
       { principal: viewer, signal: AbortSignal.timeout(20) },
     );
     expect(result.errors).toMatchObject([{ extensions: { code: 'TIMEOUT', subgraph: 'loans' } }]);
+  });
+
+  test('asks no further subgraph once nobody waits', async () => {
+    const library = createLibrary();
+    const supergraph = loadSupergraph(library.sdl);
+    const gone = new AbortController();
+    const books: SubgraphExecutor = {
+      subscribe: library.books.subscribe,
+      async execute(request) {
+        const result = await library.books.execute(request);
+        gone.abort(new Error('The client went away.'));
+        return result;
+      },
+    };
+    let asked = 0;
+    const loans: SubgraphExecutor = {
+      subscribe: library.loans.subscribe,
+      execute(request) {
+        asked += 1;
+        return Promise.reject(request.signal?.reason);
+      },
+    };
+    const executor = createExecutor({ subgraph: (name) => (name === 'books' ? books : loans) });
+    const planned = planText(supergraph, '{ book(id: "1") { title loans { id } } }');
+    await executor.execute(planned, {}, { principal: viewer, signal: gone.signal });
+    expect(asked).toBe(0);
   });
 });
