@@ -48,7 +48,8 @@ async function main(): Promise<number> {
   console.log(`\n${printRows(rows)}\n\n${machine()}`);
   for (const sentence of failed) console.log(sentence);
   const missed = rows.filter((row) => isReached(row) === false);
-  console.log(missed.length === 0 ? 'Every aim was reached.' : `${missed.length} aims were missed.`);
+  const aims = rows.filter(({ aim }) => aim !== undefined).length;
+  console.log(`${aims - missed.length} of ${aims} aims were reached.`);
   return failed.length > 0 ? 1 : 0;
 }
 

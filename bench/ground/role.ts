@@ -30,10 +30,22 @@ export async function startRole(role: string, env: Readonly<Record<string, strin
   const { pid } = child;
   if (pid === undefined) throw new Error(`The role ${role} could not be started.`);
   const untie = tether({ pid, signal: 'KILL' });
-  child.once('exit', untie);
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    untie();
+    if (!stopping)
+      process.stderr.write(`The role ${role} ended by itself (${code ?? signal}):\n${said.join('')}\n`);
+  });
   const url = `http://127.0.0.1:${port}`;
   await ready(`${url}/health/ready`, child, () => `The role ${role} ended: ${said.join('')}`);
-  return { url, pid, [Symbol.asyncDispose]: () => stop(child) };
+  return {
+    url,
+    pid,
+    [Symbol.asyncDispose]: () => {
+      stopping = true;
+      return stop(child);
+    },
+  };
 }
 
 async function ready(url: string, child: ChildProcess, lastWords: () => string): Promise<void> {

@@ -10,6 +10,10 @@ interface Result {
   readonly timeouts: number;
   readonly '2xx': number;
   readonly non2xx: number;
+  readonly statusCodeStats?: Readonly<Record<string, { readonly count: number }>>;
+}
+interface Client {
+  setRequests(requests: readonly { readonly body: string }[]): void;
 }
 type Autocannon = (options: Readonly<Record<string, unknown>>) => Promise<Result>;
 
@@ -18,13 +22,21 @@ const autocannon: Autocannon = createRequire(import.meta.url)('autocannon');
 
 async function fire(order: LoadOrder): Promise<LoadResult> {
   const { url, headers, bodies, seconds, connections, ratePerSecond } = order;
+  const requests = bodies.map((body) => ({ body }));
+  // Each connection has a part of its own: no two of them ask the same at the same time, unless there is but one question.
+  let connection = 0;
   const result = await autocannon({
     url,
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     duration: seconds,
     connections,
-    requests: bodies.map((body) => ({ body })),
+    requests,
+    setupClient(client: Client) {
+      const mine = requests.filter((_, index) => index % connections === connection % connections);
+      if (mine.length > 0) client.setRequests(mine);
+      connection += 1;
+    },
     // With a rate the latencies count from when each request was due, not from when it could be sent.
     ...(ratePerSecond !== undefined && { overallRate: ratePerSecond }),
   });
@@ -36,7 +48,18 @@ async function fire(order: LoadOrder): Promise<LoadResult> {
     p99Ms: latency.p99,
     maxMs: latency.max,
     failed: result.errors + result.timeouts + result.non2xx,
+    failures: failuresOf(result),
   };
+}
+
+function failuresOf({ errors, timeouts, statusCodeStats = {} }: Result): LoadResult['failures'] {
+  const statuses = Object.entries(statusCodeStats).filter(([status]) => !status.startsWith('2'));
+  const counts = [
+    ['errors', errors],
+    ['timeouts', timeouts],
+    ...statuses.map(([status, { count }]) => [status, count]),
+  ];
+  return Object.fromEntries(counts.filter(([, count]) => count !== 0));
 }
 
 process.on('message', async (order: LoadOrder) => {

@@ -4,7 +4,7 @@ import { type Child, startChild } from '../ground/child.ts';
 export interface LoadOrder {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent in turn by each connection. */
+  /** Dealt out to the connections; each sends its own in turn, and all send the same when there is but one. */
   readonly bodies: readonly string[];
   readonly seconds: number;
   readonly connections: number;
@@ -21,6 +21,8 @@ export interface LoadResult {
   readonly maxMs: number;
   /** Errors, timeouts and answers that were not 2xx. */
   readonly failed: number;
+  /** How many of each kind: `{ timeouts: 2, 503: 7 }`. */
+  readonly failures: Readonly<Record<string, number>>;
 }
 
 export interface Load extends AsyncDisposable {
@@ -35,7 +37,9 @@ export async function openLoad(): Promise<Load> {
     async fire(order) {
       const result = (await child.ask(order)) as LoadResult;
       if (result.failed > 0 || result.requests === 0)
-        throw new Error(`${result.failed} of ${result.requests} requests to ${order.url} failed.`);
+        throw new Error(
+          `${result.failed} of ${result.requests} requests to ${order.url} failed: ${JSON.stringify(result.failures)}`,
+        );
       return result;
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

@@ -1,4 +1,3 @@
-import { formatTable } from '../../cli/output/format.ts';
 import { type Aim, type Figure, isReached, median, type Row, ratioOf } from './row.ts';
 
 const header = ['', 'ours', 'reference', '', 'ratio', 'aim', ''];
@@ -41,4 +40,17 @@ function showAim(aim: Aim, { unit }: Figure): string {
 function showNumber(value: number): string {
   if (value >= 1_000) return Number(value.toPrecision(3)).toLocaleString('en');
   return String(Number(value.toPrecision(3)));
+}
+
+/** Columns as wide as their widest cell; the last is left as it is. */
+function formatTable(lines: readonly (readonly string[])[]): string {
+  const width = (column: number) => Math.max(...lines.map((line) => line[column]?.length ?? 0));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

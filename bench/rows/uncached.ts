@@ -5,30 +5,28 @@ import { cpuSeconds } from '../measure/cpu.ts';
 import { interleave } from '../measure/rounds.ts';
 import { openApollo } from '../reference/open.ts';
 
-const operation = 'BuildingEnergyUse';
+const operation = 'FindMeters';
 const connections = 32;
-const dayMs = 86_400_000;
-/** More than a round can ask. */
-const questions = 4_000;
 
 /**
- * One day of one building, energy with the building's name from portfolio: each question is asked once, so that no cache knows
- * it, ours included. What it costs us to look for it there, and to keep the answer, is in the figure.
+ * Meters, from the energy subgraph, each with its building's name, from portfolio: one fetch after the other. Each question is
+ * asked once, so that no cache knows it, ours included; what it costs us to look for it there and to keep the answer is in the
+ * figure.
  */
 export const uncached: Bench = {
   name: 'uncached',
   about:
     'a federated query that no cache knows, over remote subgraphs, beside Apollo Server + gateway over the same',
-  async run({ ground, system, load, rounds, seconds }) {
+  async run({ ground, system, load, rounds, seconds, quick }) {
     const [base, all, generator] = [await ground(), await system(), await load()];
     const headers = { authorization: `Bearer ${await base.tokenFor('viewer')}` };
     await using apollo = await openApollo(base, all, [operation]);
     const url = `${all.edge.url}/graphql`;
-    const asked = uniqueDays(all.buildingIds);
+    const asked = uniqueQuestions(all.buildingIds);
     const bodies = (count: number) =>
       Array.from({ length: count }, () => {
         const { value } = asked.next();
-        if (value === undefined) throw new Error('There are no more days to ask about.');
+        if (value === undefined) throw new Error('There are no more questions.');
         return persistedBody(all, operation, value);
       });
     const [one = ''] = bodies(1);
@@ -43,7 +41,7 @@ export const uncached: Bench = {
         const result = await generator.fire({
           url: target,
           headers,
-          bodies: bodies(questions),
+          bodies: bodies(quick ? 1_000 : 2_400),
           seconds,
           connections,
         });
@@ -80,22 +78,14 @@ export const uncached: Bench = {
   },
 };
 
-/** Each building's days of the last two years, in a range of one and of two days, for one meter type and for all. */
-function* uniqueDays(
+/** Meters of one, two or three buildings, the first so many: light for the subgraphs, so that the figure is the router's. */
+function* uniqueQuestions(
   buildingIds: readonly string[],
 ): Generator<Readonly<Record<string, unknown>>, undefined> {
-  const yesterday = Math.floor(Date.now() / dayMs) * dayMs - dayMs;
-  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  for (let length = 1; length <= 28; length += 1) {
-    for (let back = length; back < 700; back += 1) {
-      for (const buildingId of buildingIds) {
-        const from = yesterday - back * dayMs;
-        yield {
-          buildingId,
-          range: { from: date(from), to: date(from + (length - 1) * dayMs) },
-          interval: 'DAY',
-          types: ['ELECTRICITY'],
-        };
+  for (let first = 20; first <= 100; first += 1) {
+    for (const one of buildingIds) {
+      for (const other of buildingIds) {
+        for (const third of buildingIds) yield { filter: { buildingIds: [one, other, third] }, first };
       }
     }
   }
