@@ -50,6 +50,9 @@ export const requirements: readonly Requirement[] = [
     'errors.faults-hidden':
       'A fault of ours shows the caller an id and nothing else; the log has it under that id.',
   }),
+  ...of('CONTRIBUTING', {
+    'ci.last-line': 'A test run ends with one line of what passed and failed, and an exit code that agrees.',
+  }),
   ...of('README, Load your BDG2', {
     'import.files-as-published':
       'The eight meter types are read as published: raw or cleaned, plain or gzipped.',
