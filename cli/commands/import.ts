@@ -12,6 +12,7 @@ const interruptedExit = 130;
 
 interface ImportOptions {
   readonly dataDir?: string;
+  readonly corrections?: boolean;
   readonly prefer: Variant;
 }
 
@@ -36,6 +37,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
         .choices(['cleaned', 'raw'])
         .default('cleaned'),
     )
+    .option('--corrections', "correct what the data prove wrong in BDG2's metadata (EAIO_BDG2_CORRECTIONS)")
     .option('--data-dir <dir>', 'folder of all data, .eaio by default (EAIO_DATA_DIR)')
     .addHelpText('after', examples)
     .action(async (dir: string, options: ImportOptions) => {

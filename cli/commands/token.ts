@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
-import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
+import { openLocalKey } from '../../platform/identity/local-key.ts';
 import { type Role, roles } from '../../platform/identity/roles.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { parseDuration } from '../options/duration.ts';
@@ -48,7 +48,7 @@ export function addTokenCommand(program: Command, { env, stdout }: CommandContex
     .action(async (options: TokenOptions) => {
       const { run, identity } = loadConfig(overlay(env, options));
       prepareDataFolder(dataFolder(run.dataDir));
-      const issuer = createTokenIssuer({ key: await loadOrCreateLocalKey(run.dataDir), ...identity });
+      const issuer = createTokenIssuer({ key: await openLocalKey({ ...identity, ...run }), ...identity });
       const token = await issuer.issue({
         subject: options.subject ?? `local:${options.role.join('+')}`,
         roles: options.role,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
+import { unknownSettings } from '../../platform/config/unknown-settings.ts';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
 import { overlay, type SettingOptions } from '../options/overlay.ts';
 import { createSteps } from '../output/steps.ts';
@@ -33,6 +34,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
       '--bdg2 <dir>',
       'folder of Building Data Genome Project 2 files to load and replay (EAIO_BDG2_DIR)',
     )
+    .option('--corrections', "correct what the data prove wrong in BDG2's metadata (EAIO_BDG2_CORRECTIONS)")
     .option('--buildings <n>', 'size of the synthetic portfolio, 60 by default (EAIO_BUILDINGS)')
     .option('--seed <n>', 'same seed, same synthetic portfolio (EAIO_SEED)')
     .option('--speed <factor>', 'pace of live readings: 1 is real time, 60 a minute a second (EAIO_SPEED)')
@@ -59,6 +61,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
           stop: createStopSignal(),
         });
       } else {
+        if (!supervised) for (const sentence of unknownSettings(env)) context.stderr.write(`${sentence}\n`);
         const { runRole } = await import('../roles/run-role.ts');
         await runRole({ config, role: alone, supervised, stop: createStopSignal() });
       }

@@ -1,3 +1,4 @@
+import type { Correction } from '../../connectors/bdg2/corrections.ts';
 import { type FaultKind, type FaultReport, faultMeanings } from '../../connectors/bdg2/fault-log.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import type { Bdg2Report } from './load-bdg2.ts';
@@ -15,18 +16,23 @@ export function describeBdg2Report(report: Bdg2Report): string {
     readingsPerSecond,
     missing,
     corrections,
+    corrected,
     faults,
   } = report;
   return [
     `${formatCount(readings)} readings in ${formatDuration(elapsedMs)}: ${formatCount(readingsPerSecond)} readings/s.`,
     `${formatCount(inserted)} new, ${formatCount(updated)} changed, ${formatCount(unchanged)} known before; ${formatCount(missing)} cells are empty.`,
-    ...corrections.map(
-      ({ siteId, timeZone, why }) =>
-        `Corrected ${siteId}${timeZone === undefined ? '' : ` to ${timeZone}`}: ${why}`,
-    ),
+    ...corrections.map((correction) => describeCorrection(correction, corrected)),
     faults.total === 0 ? 'No faults in the files.' : `${formatCount(faults.total)} faults in the files:`,
     ...kindsOf(faults).flatMap((kind) => describeKind(kind, faults)),
   ].join('\n');
+}
+
+function describeCorrection({ siteId, timeZone, why }: Correction, corrected: boolean): string {
+  const to = timeZone === undefined ? '' : ` to ${timeZone}`;
+  return corrected
+    ? `Corrected ${siteId}${to}: ${why}`
+    : `${siteId} looks wrong, and is followed as published; --corrections (EAIO_BDG2_CORRECTIONS=on) corrects it${to}. ${why}`;
 }
 
 const kindsOf = ({ counts }: FaultReport): readonly FaultKind[] =>

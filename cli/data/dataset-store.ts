@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { OperatorError } from '../../platform/errors/operator-error.ts';
-import { type Dataset, describeDataset } from './dataset.ts';
+import { bdg2Dataset, type Dataset, describeDataset } from './dataset.ts';
 
 /** Writes down what this database is begun with, unless it is written. */
-export async function beginDataset(pool: Pool, dataset: Dataset): Promise<void> {
+async function beginDataset(pool: Pool, dataset: Dataset): Promise<void> {
   await pool.query('insert into eaio.dataset (content, description) values ($1, $2) on conflict do nothing', [
     dataset.content,
     describeDataset(dataset),
@@ -23,6 +23,21 @@ export async function claimDataset(pool: Pool, dataset: Dataset): Promise<boolea
   if (held === undefined || held.content === dataset.content) return held?.loaded ?? false;
   throw new OperatorError(
     `The database holds ${held.description}, and this start asks for ${describeDataset(dataset)}: ask for what it holds, or name another database in DATABASE_URL.`,
+  );
+}
+
+/**
+ * Begins an import: into an empty database, or beside whatever it was begun with.
+ * @throws OperatorError when it holds BDG2 read in the other way: corrections move readings in time, and both would stand there.
+ */
+export async function beginImport(pool: Pool, dataset: Dataset & { readonly kind: 'bdg2' }): Promise<void> {
+  await beginDataset(pool, dataset);
+  const held = await heldContent(pool);
+  if (held !== bdg2Dataset(dataset.directory, !dataset.corrected).content) return;
+  throw new OperatorError(
+    dataset.corrected
+      ? 'The database holds BDG2 as published: import without --corrections, or name another database in DATABASE_URL.'
+      : 'The database holds BDG2 with corrections: import with --corrections, or name another database in DATABASE_URL.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Correction, knownCorrections } from '../../connectors/bdg2/corrections.ts';
+import { type Correction, correctionsFor, knownCorrections } from '../../connectors/bdg2/corrections.ts';
 import { findDataEnd } from '../../connectors/bdg2/data-end.ts';
 import { discoverFiles, type Variant } from '../../connectors/bdg2/discover-files.ts';
 import { createFaultLog, type FaultReport } from '../../connectors/bdg2/fault-log.ts';
@@ -13,6 +13,8 @@ import type { Loader } from './loader.ts';
 
 export interface LoadBdg2Options {
   readonly directory: string;
+  /** Correct what the data prove wrong in the published metadata. Default: it is followed, and the report names what looks wrong. */
+  readonly corrected?: boolean;
   /** Which to take where a folder has both raw and cleaned files; default cleaned. */
   readonly prefer?: Variant | undefined;
   /** Leave the last 30 days out, for the replay. */
@@ -26,13 +28,16 @@ export interface Bdg2Report extends BulkReport {
   readonly faults: FaultReport;
   /** Empty cells. */
   readonly missing: number;
-  /** Where the published metadata was departed from. */
+  /** What the data prove wrong in the metadata of this folder's sites. */
   readonly corrections: readonly Correction[];
+  /** Whether it was corrected. */
+  readonly corrected: boolean;
 }
 
 /** Loads a folder of BDG2 files. Doing it again changes nothing; broken off, it can be begun again. @throws OperatorError when the folder has none. */
 export async function loadBdg2({
   directory,
+  corrected = false,
   prefer,
   holdBack,
   loader,
@@ -42,7 +47,11 @@ export async function loadBdg2({
   const faults = createFaultLog();
   const { files, corrections } = await steps.run('BDG2 portfolio', async (step) => {
     const found = await discoverFiles(directory, prefer === undefined ? {} : { prefer });
-    const metadata = await readMetadata({ path: found.metadata, faults, corrections: knownCorrections });
+    const metadata = await readMetadata({
+      path: found.metadata,
+      faults,
+      corrections: correctionsFor(corrected),
+    });
     const toMs = holdBack
       ? holdBackStartMs(await findDataEnd(found.meters, metadata.buildings))
       : Number.POSITIVE_INFINITY;
@@ -77,6 +86,7 @@ export async function loadBdg2({
     faults: faults.report(),
     missing: files.reduce((sum, file) => sum + file.progress().missing, 0),
     corrections,
+    corrected,
   };
 }
 

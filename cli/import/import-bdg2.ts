@@ -3,7 +3,7 @@ import type { Config } from '../../platform/config/load.ts';
 import { createLifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import { describeBdg2Report } from '../data/bdg2-report.ts';
 import { bdg2Dataset } from '../data/dataset.ts';
-import { beginDataset, markLoaded } from '../data/dataset-store.ts';
+import { beginImport, markLoaded } from '../data/dataset-store.ts';
 import { loadBdg2 } from '../data/load-bdg2.ts';
 import { openLoader } from '../data/loader.ts';
 import type { Steps } from '../output/steps.ts';
@@ -37,15 +37,17 @@ export async function importBdg2(options: ImportBdg2Options): Promise<boolean> {
 
 async function load({ config, directory, prefer, steps, stop }: ImportBdg2Options): Promise<void> {
   await using lifecycle = createLifecycle({ log: steps.print });
-  const dataset = bdg2Dataset(directory);
+  const dataset = bdg2Dataset(directory, config.source.bdg2Corrections);
   const folder = dataFolder(config.run.dataDir);
   const { running, ...services } = await openImportTarget({ config, folder, dataset, steps, lifecycle });
   stop.throwIfAborted();
   const loader = await openLoader({ ...services, lifecycle });
-  await beginDataset(loader.pool, dataset);
-  const report = await loadBdg2({ directory, prefer, holdBack: false, loader, steps, signal: stop });
+  await beginImport(loader.pool, dataset);
+  const report = await loadBdg2({ ...dataset, prefer, holdBack: false, loader, steps, signal: stop });
   await markLoaded(loader.pool, dataset);
   steps.print(`\n${describeBdg2Report(report)}\n`);
   if (running === undefined && config.services.databaseUrl === undefined)
-    steps.print(`To serve it: npm start -- --bdg2 ${directory}\n`);
+    steps.print(
+      `To serve it: npm start -- --bdg2 ${directory}${dataset.corrected ? ' --corrections' : ''}\n`,
+    );
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { knownCorrections } from '../../connectors/bdg2/corrections.ts';
+import { correctionsFor } from '../../connectors/bdg2/corrections.ts';
 import { createBdg2Replay } from '../../connectors/bdg2/replay.ts';
 import { systemClock } from '../../connectors/clock.ts';
 import { createSyntheticLive } from '../../connectors/synthetic/live.ts';
@@ -59,7 +59,7 @@ export async function runLiveSource({
       const replay = createBdg2Replay({
         ...common,
         dir: dataset.directory,
-        corrections: knownCorrections,
+        corrections: correctionsFor(dataset.corrected),
         latestMs: await ingestion.latestTimes(),
       });
       return replay.run(signal);

@@ -4,6 +4,7 @@ export interface SettingOptions {
   readonly host?: string;
   readonly dataDir?: string;
   readonly bdg2?: string;
+  readonly corrections?: boolean;
   readonly buildings?: unknown;
   readonly seed?: string;
   readonly speed?: string;
@@ -15,6 +16,7 @@ const settingOf = {
   host: 'HOST',
   dataDir: 'EAIO_DATA_DIR',
   bdg2: 'EAIO_BDG2_DIR',
+  corrections: 'EAIO_BDG2_CORRECTIONS',
   buildings: 'EAIO_BUILDINGS',
   seed: 'EAIO_SEED',
   speed: 'EAIO_SPEED',
@@ -25,6 +27,7 @@ const settingOf = {
 export function overlay(env: NodeJS.ProcessEnv, options: SettingOptions): NodeJS.ProcessEnv {
   const given = Object.entries(settingOf).flatMap(([option, name]) => {
     const value = options[option as keyof SettingOptions];
+    if (value === true) return [[name, 'on']];
     return typeof value === 'string' ? [[name, value]] : [];
   });
   return { ...env, ...Object.fromEntries(given) };

@@ -4,7 +4,7 @@ import {
   type InternalTokenIssuer,
   internalAudience,
 } from '../../platform/identity/internal-token.ts';
-import { type LocalKey, loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
+import { type LocalKey, openLocalKey } from '../../platform/identity/local-key.ts';
 import {
   createTokenVerifier,
   type RememberingVerifier,
@@ -19,7 +19,7 @@ export interface EdgeIdentity {
 
 export async function createEdgeIdentity({ identity, run }: Config): Promise<EdgeIdentity> {
   const { issuer, audience, jwksUrl } = identity;
-  const key = await loadOrCreateLocalKey(run.dataDir);
+  const key = await openLocalKey({ ...identity, ...run });
   return {
     // With an identity provider only its tokens count: a copied data folder must open no second door.
     verifier: createTokenVerifier({
@@ -31,9 +31,9 @@ export async function createEdgeIdentity({ identity, run }: Config): Promise<Edg
   };
 }
 
-/** For a subgraph that runs alone: it takes the edge's internal tokens and nothing else. Both sides share the key by the data folder. */
+/** For a subgraph that runs alone: it takes the edge's internal tokens and nothing else. Both sides share the key by the data folder or by EAIO_SIGNING_KEY. */
 export async function createSubgraphVerifier({ identity, run }: Config): Promise<TokenVerifier> {
-  const key: LocalKey = await loadOrCreateLocalKey(run.dataDir);
+  const key: LocalKey = await openLocalKey({ ...identity, ...run });
   return createTokenVerifier({
     issuer: identity.issuer,
     audience: internalAudience(identity.audience),

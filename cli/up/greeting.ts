@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../../platform/config/load.ts';
-import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
+import { openLocalKey } from '../../platform/identity/local-key.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { parseManifest } from '../../router/operations/manifest.ts';
 
@@ -16,7 +16,7 @@ const tokenTtlMs = 24 * 3_600_000;
 /** What a person needs who has just started the system: the addresses, a token, and three things to try. */
 export async function greeting({ url, config }: GreetingOptions): Promise<string> {
   const { identity, run } = config;
-  const issuer = createTokenIssuer({ key: await loadOrCreateLocalKey(run.dataDir), ...identity });
+  const issuer = createTokenIssuer({ key: await openLocalKey({ ...identity, ...run }), ...identity });
   const token = await issuer.issue({
     subject: 'local:energy_engineer',
     roles: ['energy_engineer'],

@@ -38,7 +38,7 @@ async function load({ dataset, folder, loader, steps, signal }: LoadOptions): Pr
     case 'synthetic':
       return loadSynthetic({ ...dataset, loader, faultsFile: folder.faultsFile, steps, signal });
     case 'bdg2': {
-      const report = await loadBdg2({ directory: dataset.directory, holdBack: true, loader, steps, signal });
+      const report = await loadBdg2({ ...dataset, holdBack: true, loader, steps, signal });
       steps.print(describeBdg2Report(report).replaceAll(/^/gm, '  '));
     }
   }

@@ -9,7 +9,8 @@ export interface Correction {
 }
 
 /**
- * Faults of the published metadata that its own data prove. `readMetadata` follows the publisher unless it is handed these.
+ * Faults of the published metadata that its own data prove. `readMetadata` follows the publisher unless it is handed these:
+ * whoever compares with others' results of BDG2 needs what others have (docs/adr/0002).
  */
 export const knownCorrections: readonly Correction[] = [
   {
@@ -25,3 +26,7 @@ export const knownCorrections: readonly Correction[] = [
     why: 'Published 6.26 degrees east of Greenwich, in the North Sea; its zone is Europe/Dublin, as far to the west.',
   },
 ];
+
+/** What `readMetadata` is handed by whoever wants the faults corrected, or not. */
+export const correctionsFor = (corrected: boolean): readonly Correction[] =>
+  corrected ? knownCorrections : [];

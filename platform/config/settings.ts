@@ -34,12 +34,6 @@ export const settings = {
         unset: 'localhost and HOST',
         help: 'Host names under which clients reach us; others are refused (DNS rebinding).',
       }),
-      allowedOrigins: setting({
-        env: 'EAIO_ALLOWED_ORIGINS',
-        kind: listOf(url('https', 'http')),
-        unset: 'our own',
-        help: 'Origins whose web pages may call us.',
-      }),
       shutdownDeadlineS: setting({
         env: 'EAIO_SHUTDOWN_DEADLINE_S',
         kind: integer({ min: 1, max: 600 }),
@@ -96,13 +90,13 @@ export const settings = {
         env: 'MILVUS_URL',
         kind: url('http', 'https'),
         unset: 'off',
-        help: 'Milvus: search for similar patterns.',
+        help: 'Milvus, for the search for similar patterns; nothing uses it yet.',
       }),
       mqttUrl: setting({
         env: 'MQTT_URL',
         kind: url('mqtt', 'mqtts', 'ws', 'wss'),
         unset: 'off',
-        help: 'MQTT broker that meters publish readings to.',
+        help: 'MQTT broker that meters publish readings to; nothing uses it yet.',
       }),
     },
   },
@@ -150,6 +144,12 @@ export const settings = {
         kind: folder,
         unset: 'the synthetic portfolio',
         help: 'Folder of Building Data Genome 2 files to load and replay.',
+      }),
+      bdg2Corrections: setting({
+        env: 'EAIO_BDG2_CORRECTIONS',
+        kind: flag,
+        default: false,
+        help: "Correct what the data prove wrong in BDG2's metadata (a site's zone, another's place); else it is followed as published.",
       }),
       buildings: setting({
         env: 'EAIO_BUILDINGS',

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadOrCreateLocalKey, parseLocalKey } from './local-key.ts';
+import { loadOrCreateLocalKey, openLocalKey, parseLocalKey } from './local-key.ts';
 
 let folder: string;
 const file = (): string => join(folder, 'keys', 'local-ed25519.json');
@@ -28,6 +28,18 @@ test('only its owner may read the file, whatever became of it', async () => {
 test('the text of the file is the same key in a setting', async () => {
   const { kid } = await loadOrCreateLocalKey(folder);
   expect(await parseLocalKey(await readFile(file(), 'utf8'))).toMatchObject({ kid });
+});
+
+test("a key that is set signs in place of the folder's, which is not made then", async () => {
+  const other = await mkdtemp(join(tmpdir(), 'eaio-test-key-'));
+  const { kid } = await loadOrCreateLocalKey(other);
+  const signingKey = await readFile(join(other, 'keys', 'local-ed25519.json'), 'utf8');
+  await rm(other, { recursive: true });
+  expect(await openLocalKey({ signingKey, dataDir: folder })).toMatchObject({ kid });
+  expect(await readdir(folder)).toEqual([]);
+  const own = await openLocalKey({ signingKey: undefined, dataDir: folder });
+  expect(own.kid).not.toBe(kid);
+  expect(await loadOrCreateLocalKey(folder)).toMatchObject({ kid: own.kid });
 });
 
 test('a broken file is said so in a sentence', async () => {

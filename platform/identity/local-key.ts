@@ -21,6 +21,20 @@ export async function createLocalKey(): Promise<LocalKey> {
 }
 
 /**
+ * The key that signs here: the one that is set, else the data folder's.
+ * @throws OperatorError when neither can be used.
+ */
+export const openLocalKey = ({
+  signingKey,
+  dataDir,
+}: {
+  /** A private JWK as text. */
+  readonly signingKey: string | undefined;
+  readonly dataDir: string;
+}): Promise<LocalKey> =>
+  signingKey === undefined ? loadOrCreateLocalKey(dataDir) : parseLocalKey(signingKey);
+
+/**
  * The pair of a private JWK as text, as the key file has it: for processes that share no data folder.
  * @throws OperatorError when it is no such key; the text is not repeated.
  */

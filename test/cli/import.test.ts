@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import { datasetOf } from '../../cli/data/dataset.ts';
+import { claimDataset } from '../../cli/data/dataset-store.ts';
 import { importBdg2 } from '../../cli/import/import-bdg2.ts';
 import { createSteps, type Steps } from '../../cli/output/steps.ts';
 import { Interrupted } from '../../cli/supervisor/stop-signal.ts';
 import { writeBdg2Folder } from './bdg2-folder.ts';
 import { eaio, eaioDone, up, useFolders } from './eaio.ts';
-import { createTestGround } from './ground.ts';
+import { createTestGround, type TestGround } from './ground.ts';
 import { textSink } from './run-main.ts';
 
 const newFolder = useFolders();
@@ -70,6 +72,47 @@ describe('eaio import bdg2', () => {
   }, 60_000);
 
   // Proves: live.bdg2-replay
+  test('follows the publisher, saying what looks wrong, and corrects it where that is asked for', async () => {
+    const directory = await newFolder();
+    await writeBdg2Folder(directory, { buildings: 1, days: 1, site: { id: 'Fox', zone: 'US/Mountain' } });
+    const run = async (ground: TestGround, corrections: 'on' | 'off') => {
+      const sink = textSink();
+      await importBdg2({
+        config: ground.config({ EAIO_BDG2_CORRECTIONS: corrections }),
+        directory,
+        prefer: 'cleaned',
+        steps: createSteps({ stream: sink }),
+        stop: new AbortController().signal,
+      });
+      const { rows } = await ground.database.pool.query(
+        'select time_zone as zone, first_reading_at as first from energy.building b join energy.meter m on m.building_id = b.id',
+      );
+      return { said: sink.text(), rows };
+    };
+    await using published = await createTestGround();
+    const asPublished = await run(published, 'off');
+    expect(asPublished.said).toMatch(
+      /^Fox looks wrong, and is followed as published; --corrections \(EAIO_BDG2_CORRECTIONS=on\) corrects it to America\/Phoenix\. Published as US\/Mountain/m,
+    );
+    expect(asPublished.rows).toEqual([{ zone: 'America/Denver', first: new Date('2016-06-01T06:00Z') }]);
+
+    await using corrected = await createTestGround();
+    const asCorrected = await run(corrected, 'on');
+    expect(asCorrected.said).toMatch(/^Corrected Fox to America\/Phoenix: /m);
+    expect(asCorrected.rows).toEqual([{ zone: 'America/Phoenix', first: new Date('2016-06-01T07:00Z') }]);
+
+    await expect(run(published, 'on')).rejects.toThrow(
+      'The database holds BDG2 as published: import without --corrections',
+    );
+    await expect(run(corrected, 'off')).rejects.toThrow(
+      'The database holds BDG2 with corrections: import with --corrections',
+    );
+    const dataset = datasetOf(corrected.config({ EAIO_BDG2_DIR: directory }));
+    await expect(claimDataset(corrected.database.pool, dataset)).rejects.toThrow(
+      /^The database holds BDG2 from .*, with corrections, and this start asks for BDG2 from /,
+    );
+  }, 60_000);
+
   test('goes into the system that runs, whose answers have it at once', async () => {
     const [files, dataDir] = [await newFolder(), await newFolder()];
     await writeBdg2Folder(files, { buildings: 2, days: 40 });
