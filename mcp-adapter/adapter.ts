@@ -25,6 +25,8 @@ export interface McpAdapterOptions {
   readonly liveWaitMs?: number;
   /** Shortest time between two notices of one resource. Default 1 s. */
   readonly coalesceMs?: number;
+  /** An instance that does not renew its place in the registry for this long is gone. Default 15 s. */
+  readonly leaseMs?: number;
 }
 
 /** Operations as MCP servers: tools, resources, prompts, registry. Doors (HTTP, stdio) stand on it. */
@@ -61,6 +63,7 @@ export async function createMcpAdapter(options: McpAdapterOptions): Promise<McpA
     servers: () => servers,
     clock,
     onError,
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   });
 
   const stopListening = graph.onReload(() => {

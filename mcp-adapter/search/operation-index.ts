@@ -27,7 +27,12 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   quality: ['coverage'],
   schedule: ['profile'],
   trend: ['over', 'time', 'series'],
+  day: ['daily'],
+  most: ['top', 'highest'],
 };
+
+/** Names of periods: every operation takes one, so that they say little of which is meant. */
+const periods = /\b(last|this|past|previous) (day|week|month|quarter|year)s?\b|\b(today|yesterday)\b/g;
 
 export interface OperationHit {
   readonly operation: Operation;
@@ -63,21 +68,35 @@ export function createOperationIndex(operations: readonly Operation[]): Operatio
     })),
   );
 
+  // Keywords of several words, and the field asked for, that stand in a question as they are tell more than their words apart.
+  const phrases = new Map(
+    operations.map(({ name, keywords, responsePath }) => [
+      name,
+      [...keywords, splitWords(responsePath?.split('.').at(-1) ?? '')]
+        .map((words) => phraseOf(wordsOf(words.toLowerCase())))
+        .filter((phrase) => /\S \S/.test(phrase)),
+    ]),
+  );
+
   return {
     search(words, visible, limit) {
-      const given = words
-        .toLowerCase()
-        .split(/[^\p{L}\p{N}]+/u)
-        .filter((word) => word !== '' && !stopWords.has(word));
+      const text = words.toLowerCase();
+      const given = wordsOf(text);
+      const ofPeriods = new Set([...text.matchAll(periods)].flatMap(([phrase]) => wordsOf(phrase)));
       const expanded = given.flatMap((word) => synonyms[word] ?? synonyms[stem(word)] ?? []);
+      const asked = phraseOf(given);
       return index
         .search([...given, ...expanded].join(' '), {
-          boostTerm: (_term, place) => (place < given.length ? 1 : 0.4),
+          boostTerm: (_term, place) =>
+            place >= given.length ? 0.4 : ofPeriods.has(given[place] ?? '') ? 0.3 : 1,
         })
-        .flatMap((hit) => {
-          const operation = byName.get(String(hit.id));
-          return operation && visible(operation) ? [{ operation, score: hit.score }] : [];
+        .flatMap(({ id, score }) => {
+          const operation = byName.get(String(id));
+          if (!operation || !visible(operation)) return [];
+          const named = (phrases.get(operation.name) ?? []).some((phrase) => asked.includes(phrase));
+          return [{ operation, score: named ? score * 1.6 : score }];
         })
+        .sort((a, b) => b.score - a.score)
         .slice(0, limit);
     },
   };
@@ -88,6 +107,15 @@ const stopWords: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !stopWords.has(word));
+}
+
+/** Stemmed words between blanks, so that whole words are compared. */
+function phraseOf(words: readonly string[]): string {
+  return ` ${words.map(stem).join(' ')} `;
+}
 
 /** Enough of a stemmer for plurals: `buildings` and `building` are one word. */
 function stem(word: string): string {
