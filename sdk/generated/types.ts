@@ -4,12 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** All conditions must hold; a list means any of. */
 export type BuildingFilter = {
+  /** Ids of buildings. */
   readonly ids?: ReadonlyArray<string> | null | undefined;
   /** Largest gross floor area, in square metres. */
   readonly maxFloorAreaSqm?: number | null | undefined;
   /** Smallest gross floor area, in square metres. */
   readonly minFloorAreaSqm?: number | null | undefined;
+  /** What the buildings are mainly used for. */
   readonly primaryUses?: ReadonlyArray<PrimaryUse> | null | undefined;
+  /** Ids of sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
   /** Words that the building's id, name or finer use contains, whatever their case. */
   readonly text?: string | null | undefined;
@@ -50,10 +53,13 @@ export type Interval =
 
 /** All conditions must hold; a list means any of. */
 export type MeterFilter = {
+  /** Ids of buildings. */
   readonly buildingIds?: ReadonlyArray<string> | null | undefined;
+  /** Ids of sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
   /** Words that the meter's id contains, all of them, whatever their case. */
   readonly text?: string | null | undefined;
+  /** What the meters measure. */
   readonly types?: ReadonlyArray<MeterType> | null | undefined;
 };
 
@@ -163,6 +169,7 @@ export type SiteFilter = {
 export type TimeRange = {
   /** First day, included. */
   readonly from?: string | null | undefined;
+  /** A named period, in place of `from` and `to`. */
   readonly period?: Period | null | undefined;
   /** Last day, included. */
   readonly to?: string | null | undefined;
