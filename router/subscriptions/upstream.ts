@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { toClientError } from '../../platform/errors/client-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { SubgraphResult } from '../../platform/subgraph/types.ts';
 import type { OnFault } from '../answers.ts';
@@ -56,12 +57,22 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     let last: Promise<void> = Promise.resolve();
     const underWay: Promise<void>[] = [];
     const deliver = (event: EncodedEvent): void => {
-      if (!signal.aborted) onEvent(event);
+      try {
+        if (!signal.aborted) onEvent(event);
+      } catch (error) {
+        // Of one event: those behind it shall not stand still for it.
+        tell(toClientError(error));
+      }
     };
     let end: StreamEnd = { kind: 'complete' };
     let pauseAt = performance.now() + turnMs;
     try {
       for await (const event of source) {
+        // Errors without `data` are no event: a remote source was refused, or lost for good.
+        if (event.data === undefined && event.errors) {
+          end = { kind: 'failed', payload: encodeErrors(event.errors, tell) };
+          break;
+        }
         const made = rest(event);
         last = last.then(async () => deliver(await made));
         underWay.push(last);

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { EaioError } from '../../platform/errors/eaio-error.ts';
 import { createSubgraph } from '../../platform/subgraph/create-subgraph.ts';
 import type { BaseContext, Subgraph } from '../../platform/subgraph/types.ts';
 import { composeSupergraph } from '../../router/federation/compose.ts';
@@ -43,6 +44,8 @@ export interface Sensors {
   readonly roomsAsked: () => number;
   /** Text that each event carries, to make it as large as a test wants. */
   note: string;
+  /** The second subgraph fails. */
+  roomsBroken: boolean;
 }
 
 /** A subgraph with streams, and one that adds to what they tell. */
@@ -51,6 +54,10 @@ export function createSensors(): Sensors {
   const pulses = createTape<number>();
   let asked = 0;
   const reading = (value: number) => ({ value, note: sensors.note, sensor: { id: 's1' } });
+  async function* readingsFrom(after: string | undefined, signal: AbortSignal | undefined) {
+    for await (const event of readings.follow(after, signal))
+      yield 'payload' in event ? { ...event, payload: reading(event.payload) } : event;
+  }
   const sensorsGraph = createSubgraph<BaseContext>({
     ...{ name: 'sensors', sdl: sensorsSdl, log, context: (base) => base },
     resolvers: {
@@ -58,9 +65,9 @@ export function createSensors(): Sensors {
       Mutation: { rename: (_: unknown, { id }: { id: string }) => ({ id }) },
       Subscription: {
         readings: {
-          async *subscribe(_: unknown, _args: unknown, { after, signal }: BaseContext) {
-            for await (const event of readings.follow(after, signal))
-              yield 'payload' in event ? { ...event, payload: reading(event.payload) } : event;
+          subscribe(_: unknown, { of }: { of: string }, { after, signal }: BaseContext) {
+            if (of === 'nowhere') throw new EaioError('NOT_FOUND', 'There is no such sensor.');
+            return readingsFrom(after, signal);
           },
         },
         pulse: {
@@ -86,6 +93,7 @@ export function createSensors(): Sensors {
         __resolveReference: ({ id }: { id: string }) => ({ id }),
         room: ({ id }: { id: string }) => {
           asked += 1;
+          if (sensors.roomsBroken) throw new Error('The door is locked.');
           return `room of ${id}`;
         },
       },
@@ -101,6 +109,7 @@ export function createSensors(): Sensors {
     sdl: composed.sdl,
     roomsAsked: () => asked,
     note: '',
+    roomsBroken: false,
   };
   return sensors;
 }

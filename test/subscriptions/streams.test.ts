@@ -100,6 +100,32 @@ describe.each(modes)('streams, subgraphs %s', (mode) => {
     await until(() => it.sensors.readings.open === 0, { what: 'the source to stop' });
   });
 
+  test('a subgraph that fails costs its part of the event, and no more', async () => {
+    await using it = await openStreamEdge({ mode });
+    it.sensors.roomsBroken = true;
+    const client = await it.subscribed(await it.client(), 'a', 'Readings');
+    it.sensors.readings.push(1);
+    const { payload } = await client.next();
+    expect(payload?.errors?.[0]).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    expect(payload?.extensions?.cursor).toBe('1');
+    expect(JSON.stringify(payload)).not.toContain('locked');
+    it.sensors.roomsBroken = false;
+    it.sensors.readings.push(2);
+    expect(await values(client, 1)).toEqual([2]);
+  });
+
+  test('a source that refuses to open is an error, to all who asked for it', async () => {
+    await using it = await openStreamEdge({ mode });
+    const clients = [await it.client(), await it.client()];
+    for (const client of clients)
+      client.send({ type: 'subscribe', id: 'a', payload: persisted('Readings', { of: 'nowhere' }) });
+    for (const client of clients)
+      expect(await client.next()).toMatchObject({
+        ...{ id: 'a', type: 'error', payload: [{ extensions: { code: 'NOT_FOUND' } }] },
+      });
+    expect(it.hub.counts).toEqual({ upstreams: 0, subscribers: 0 });
+  });
+
   test('a source that breaks gives an error as its last event', async () => {
     await using it = await openStreamEdge({ mode });
     const client = await it.subscribed(await it.client(), 'a', 'Readings');
