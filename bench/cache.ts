@@ -5,6 +5,7 @@ import { createTestRedis } from '../test/kit/redis.ts';
 import { openQuestion } from './cache/question.ts';
 import type { Way } from './cache/server.ts';
 import { openLoad } from './load/load.ts';
+import { report } from './measure/report.ts';
 
 /**
  * What a hit of the process level costs beside the least that it could cost: a look into a Map. First alone, then with a
@@ -40,8 +41,11 @@ function round(look: () => unknown): number | undefined {
   return Number(process.hrtime.bigint() - from) / looks;
 }
 
-console.info(`a look into a Map: ${cost(() => map.get('/')).toFixed(0)} ns`);
-console.info(`a hit, with its key and the answer around it: ${(await costOfHit()).toFixed(0)} ns`);
+report({
+  what: 'hit of the process cache, with its key and the answer around it',
+  ours: { samples: [await costOfHit()], unit: 'ns' },
+  reference: { name: 'a look into a Map', samples: [cost(() => map.get('/'))], unit: 'ns' },
+});
 
 await using load = await openLoad();
 
@@ -57,8 +61,9 @@ const [outOfMap, outOfCache] = [await serve('map'), await serve('cache')];
 const pairs: { readonly map: number; readonly hit: number }[] = [];
 // In turns, so that what disturbs the machine disturbs both.
 while (pairs.length < 5) pairs.push({ map: await outOfMap(), hit: await outOfCache() });
-const middle = pairs.toSorted((a, b) => a.hit / a.map - b.hit / b.map)[2] ?? { map: 0, hit: 0 };
-console.info(
-  `node:http: ${middle.map.toFixed(0)}/s out of a Map, ${middle.hit.toFixed(0)}/s out of the cache: ${((100 * middle.hit) / middle.map).toFixed(0)} %`,
-);
+report({
+  what: '  under node:http that does nothing else',
+  ours: { samples: pairs.map(({ hit }) => hit), unit: '/s' },
+  reference: { name: 'node:http out of a Map', samples: pairs.map(({ map }) => map), unit: '/s' },
+});
 process.exit();

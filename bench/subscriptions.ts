@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { openBus, topic } from '../test/cache/ground.ts';
 import { createTestRedis } from '../test/kit/redis.ts';
+import { report } from './measure/report.ts';
+import type { Row, Unit } from './measure/row.ts';
 import type { Order, Report } from './subscriptions/clients.ts';
 
 /**
@@ -21,9 +23,9 @@ const file = (name: string): string => fileURLToPath(new URL(`./subscriptions/${
 await using redis = await createTestRedis();
 await using ground = openBus(redis.url);
 
-for (const count of counts.length > 0 ? counts : [1_000, 5_000, 10_000]) console.info(await measure(count));
+for (const count of counts.length > 0 ? counts : [1_000, 5_000, 10_000]) report(...(await measure(count)));
 
-async function measure(count: number): Promise<string> {
+async function measure(count: number): Promise<readonly Row[]> {
   const edge = fork(file('server.ts'), [redis.url], { execArgv: ['--expose-gc'] });
   const clients = fork(file('clients.ts'));
   const { url, bearer } = await heard<{ url: string; bearer: string }>(edge);
@@ -42,14 +44,27 @@ async function measure(count: number): Promise<string> {
     const { latenciesMs, bytes } = await events(clients, burst);
     const seconds = Math.max(...latenciesMs) / 1_000;
     latencies.sort((a, b) => a - b);
-    const at = (share: number): string => (latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1);
-    const last = (latencies.at(-1) ?? 0).toFixed(1);
+    const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0;
+    const many = `${count.toLocaleString('en')} WebSocket subscribers`;
+    const row = (what: string, value: number, unit: Unit, more: Partial<Row> = {}): Row => ({
+      what,
+      ours: { samples: [value], unit },
+      ...more,
+    });
     return [
-      `${count} subscribers: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, last ${last} ms`,
-      `${((after - before) / count / 1_024).toFixed(1)} KiB a subscriber (${(after / 1_048_576).toFixed(0)} MiB in all)`,
-      `${(burst / seconds).toFixed(0)} events/s = ${((burst * (count + 200)) / seconds / 1_000).toFixed(0)}k messages/s of ${Math.round(bytes / burst / (count + 200))} bytes`,
-      `${connects.toFixed(0)} connections/s`,
-    ].join('; ');
+      row(`event to ${many}, p50`, at(0.5), 'ms'),
+      row('  p99', at(0.99), 'ms', {
+        note: `the last client of all ${(latencies.at(-1) ?? 0).toFixed(0)} ms`,
+      }),
+      row('  memory a subscriber', (after - before) / count / 1_024, 'KB', {
+        aim: { of: 'ours', most: 20 },
+        note: `edge process ${(after / 1_048_576).toFixed(0)} MB`,
+      }),
+      row('  events held', burst / seconds, '/s', {
+        note: `${((burst * (count + 200)) / seconds / 1_000).toFixed(0)},000 messages/s of ${Math.round(bytes / burst / (count + 200))} bytes`,
+      }),
+      row('  connections taken', connects, '/s'),
+    ];
   } finally {
     // Both end when nobody talks to them any more; the clients first.
     clients.disconnect();

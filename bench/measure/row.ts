@@ -15,7 +15,7 @@ export interface Figure {
 }
 
 /** Per second more is better, of all others less. */
-export type Unit = '/s' | 'ms' | 's' | 'µs' | 'KB' | 'MB' | 'tokens' | 'bytes' | '';
+export type Unit = '/s' | 'ms' | 's' | 'µs' | 'ns' | 'KB' | 'MB' | 'tokens' | 'bytes' | '';
 
 export type Aim =
   /** Ours divided by the reference's is at least, or at most. */
