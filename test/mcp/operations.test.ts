@@ -58,6 +58,7 @@ async function openLibrary() {
   return { library, manifest, door, ...first, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
+// Proves: operations.hidden-variables
 test('a variable that the token fills is in no schema, refused when sent, and filled', async () => {
   await using edge = await openLibrary();
   const token = await edge.library.identity.tokenFor('viewer', { claims: { shelf: '7' } });
@@ -72,6 +73,7 @@ test('a variable that the token fills is in no schema, refused when sent, and fi
   expect(filled.structuredContent).toEqual({ data: { book: { title: 'Title 7' } } });
 });
 
+// Proves: mcp.any-instance
 test('operations that are replaced change the tools of every instance, and its listeners hear of it', async () => {
   await using edge = await openLibrary();
   const other = await edge.door();
@@ -89,6 +91,7 @@ test('operations that are replaced change the tools of every instance, and its l
   expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('Loans');
 });
 
+// Proves: mcp.registry
 test('an instance that dies is forgotten when its lease ends', async () => {
   await using edge = await openLibrary();
   const dying = await edge.door(200);

@@ -38,6 +38,7 @@ async function search(query: string, role: Role = 'energy_engineer'): Promise<st
   return content?.type === 'text' ? content.text : '';
 }
 
+// Proves: mcp.search-mode
 test.each([
   ['How much electricity did this building use each day last month?', 'BuildingEnergyUse'],
   ['which buildings use the most energy', 'TopConsumers'],
@@ -69,6 +70,7 @@ test('five hits at most, in a few hundred tokens, each with its arguments', asyn
   expect(text).toContain('buildingId: string');
 });
 
+// Proves: mcp.search-mode
 test('what the caller may not call is neither found nor described nor run', async () => {
   const server = defineServers(graph, loadMcpConfig()).get('eaio');
   const principal = principalFor('viewer');
@@ -85,6 +87,7 @@ test('what the caller may not call is neither found nor described nor run', asyn
   expect(called).toMatchObject({ isError: true });
 });
 
+// Proves: mcp.search-mode
 test('an operation is described whole, as tools/list would have', async () => {
   const server = defineServers(graph, loadMcpConfig()).get('eaio');
   const result = await server?.search.call('describe_operation', {
