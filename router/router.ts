@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLScalarType } from 'graphql';
+import type { GraphQLScalarType } from 'graphql';
 import { EaioError } from '../platform/errors/eaio-error.ts';
 import { standardScalars } from '../platform/subgraph/scalars.ts';
 import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
@@ -75,7 +75,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     log.error({ err: error.cause ?? error, ...error.extensions }, 'A fault of ours.');
   const cache = options.cache((result) => encodeResult(result, onFault));
   const hub = options.hub(executor);
-  const refuse = (...errors: readonly (EaioError | GraphQLError)[]): Resolved & { ok: false } => ({
+  const refuse = (...errors: readonly unknown[]): Resolved & { ok: false } => ({
     ok: false,
     answer: refusal(errors, onFault),
   });

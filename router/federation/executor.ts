@@ -5,6 +5,7 @@ import type { SubgraphExecutor, SubgraphResult } from '../../platform/subgraph/t
 import type { RouterEvent } from '../types.ts';
 import { bracketPlan, bracketServices, rootKeysOf, withoutSelections } from './bracketed-plan.ts';
 import { createDataSource, type FetchContext } from './data-source.ts';
+import { clientKey } from './own-keys.ts';
 import { compileShape, type Shape } from './shaping/compile-shape.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { ExecutedResult, ExecutionContext, Executor, PlannedOperation, Variables } from './types.ts';
@@ -72,7 +73,7 @@ export function createExecutor({ subgraph, onSubgraphError = () => {} }: Executo
     );
     const { data, errors: faults } = shape(fetchContext.said ?? {}, variables);
     // A null that the schema forbids is told of when nothing else explains it.
-    const told = [...(event?.errors ?? []), ...failures];
+    const told = [...(event?.errors ?? []), ...failures].map(withClientPath);
     const errors = told.length > 0 ? told : faults;
     return { ...(errors.length > 0 && { errors }), data, extensions: { tags: [...fetchContext.tags] } };
   }
@@ -126,6 +127,14 @@ function prepareOperation({ document, plan, supergraph: { schema } }: PlannedOpe
     rootType: root.name,
     shape: compileShape(schema, document, operation),
   };
+}
+
+/** Paths in the keys that the client knows. */
+function withClientPath(error: GraphQLError): GraphQLError {
+  const { message, path, extensions, originalError } = error;
+  if (!path?.some((key) => typeof key === 'string' && clientKey(key) !== key)) return error;
+  const known = path.map((key) => (typeof key === 'string' ? clientKey(key) : key));
+  return new GraphQLError(message, { path: known, extensions, originalError: originalError ?? null });
 }
 
 function subscriptionOf({ plan, name }: PlannedOperation): SubscriptionNode {

@@ -6,6 +6,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { type RequiredArguments, requiredArguments } from './own-keys.ts';
 
 /**
  * What the executor and we ourselves do for the features that a supergraph may mark as vital. `@context` is not among
@@ -29,6 +30,7 @@ export interface Supergraph {
   /** All of it, with the directives that say which subgraph has what. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  readonly requiredArguments: RequiredArguments;
   /** Names of the subgraphs, and the addresses that the SDL gives them (empty when it gives none). */
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
 }
@@ -37,12 +39,14 @@ export interface Supergraph {
 export function loadSupergraph(sdl: string): Supergraph {
   const graph = FederatedGraph.build(sdl, { supportedFeatures });
   const apiSchema = graph.apiSchema();
+  const supergraphSchema = graph.schema.toGraphQLJSSchema();
   return Object.freeze({
     hash: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     schema: apiSchema.toGraphQLJSSchema(),
     apiSchema,
-    supergraphSchema: graph.schema.toGraphQLJSSchema(),
+    supergraphSchema,
+    requiredArguments: requiredArguments(supergraphSchema),
     // With documents in the plan's fetches a subgraph in process need not parse them.
     planner: new QueryPlanner(graph, { exposeDocumentNodeInFetchNode: true }),
     subgraphs: graph.subgraphsMetadata(),

@@ -25,6 +25,7 @@ export interface PlannedOperation {
   /** Null for an anonymous ad-hoc operation. */
   readonly name: string | null;
   readonly kind: OperationKind;
+  /** As it was planned: see `withOwnKeys`. */
   readonly document: DocumentNode;
   readonly plan: QueryPlan;
   readonly requiredScopes: RequiredScopes;

@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import { type ErrorCode, errorCatalogue } from '../../platform/errors/catalogue.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { clientKey } from './own-keys.ts';
 
 interface Failure {
   readonly subgraph: string;
@@ -21,7 +22,7 @@ export function unavailable({ subgraph, document, entities, error }: Failure): r
   const fields = document ? missingFields(document, entities !== undefined) : [];
   const errorAt = (field: string | undefined) =>
     new GraphQLError(
-      `The subgraph "${subgraph}" ${why}${field ? `, so that \`${field}\` is missing` : ''}. Try again later.`,
+      `The subgraph "${subgraph}" ${why}${field ? `, so that \`${clientKey(field)}\` is missing` : ''}. Try again later.`,
       {
         ...(field !== undefined && { path: entities === undefined ? [field] : ['_entities', 0, field] }),
         extensions: {

@@ -1,4 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
+import type { EaioError } from '../../platform/errors/eaio-error.ts';
 import { standardScalars } from '../../platform/subgraph/scalars.ts';
 import { loadSupergraph } from '../federation/supergraph.ts';
 import { createLibrary } from '../federation/test/library.ts';
@@ -13,7 +14,10 @@ const prepareWith = (limits = defaultLimits) =>
 function refusalOf(query: string, operationName?: string, limits = defaultLimits) {
   const prepared = prepareWith(limits)(query, operationName);
   if (prepared.ok) throw new Error('It was prepared.');
-  return prepared.errors.map(({ message, extensions }) => [extensions['code'], message]);
+  return (prepared.errors as readonly EaioError[]).map(({ message, extensions }) => [
+    extensions['code'],
+    message,
+  ]);
 }
 
 describe('ad-hoc operations', () => {

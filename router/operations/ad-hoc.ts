@@ -19,10 +19,10 @@ import { planOperation } from './plan.ts';
 import { measureShape } from './shape.ts';
 import { createVariableCheck } from './variables.ts';
 
-/** Why a text can't be run; `errors` are GraphQL's own where there are several. */
+/** Why a text can't be run: GraphQL's own errors, ours, or whatever the planner threw. */
 export type Prepared =
   | { readonly ok: true; readonly operation: RunnableOperation }
-  | { readonly ok: false; readonly errors: readonly (EaioError | GraphQLError)[] };
+  | { readonly ok: false; readonly errors: readonly unknown[] };
 
 export interface AdHocOptions extends CatalogueOptions {
   readonly supergraph: Supergraph;
@@ -72,14 +72,14 @@ function prepare(
   });
   if (errors.length > 0) return { ok: false, errors: errors.map(invalid) };
   const document = separateOperations(whole)[chosen.name?.value ?? ''] ?? whole;
-  const planned = planOperation({ supergraph, document, operation: chosen, hash, ttls });
-  const checkVariables = createVariableCheck({
-    schema: supergraph.schema,
-    operation: chosen,
-    claims: {},
-    scalars,
-  });
-  return { ok: true, operation: { planned, checkVariables } };
+  const { schema } = supergraph;
+  try {
+    const planned = planOperation({ supergraph, document, operation: chosen, hash, ttls });
+    const checkVariables = createVariableCheck({ schema, operation: chosen, claims: {}, scalars });
+    return { ok: true, operation: { planned, checkVariables } };
+  } catch (error) {
+    return { ok: false, errors: [error] };
+  }
 }
 
 function parseFault(error: unknown, { maxTokens }: OperationLimits): EaioError | GraphQLError {

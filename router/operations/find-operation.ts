@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLError } from 'graphql';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { OperationReference } from '../types.ts';
@@ -11,7 +10,7 @@ export type AdHocMode = 'nobody' | 'explorers' | 'everybody';
 
 export type Found =
   | { readonly ok: true; readonly operation: RunnableOperation; readonly adHoc: boolean }
-  | { readonly ok: false; readonly errors: readonly (EaioError | GraphQLError)[] };
+  | { readonly ok: false; readonly errors: readonly unknown[] };
 
 /** The operation that a request means. The text of a persisted operation is that operation, whoever sends it. */
 export function findOperation(

@@ -1,12 +1,14 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type DocumentNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+import { EaioError } from '../../platform/errors/eaio-error.ts';
+import { withOwnKeys } from '../federation/own-keys.ts';
 import type { Supergraph } from '../federation/supergraph.ts';
 import type { PlannedOperation, Variables } from '../federation/types.ts';
 import { type CategoryTtls, cachePolicy } from './cache-policy.ts';
 import { costOf } from './cost.ts';
 import { requiredScopes } from './required-scopes.ts';
 import { measureShape } from './shape.ts';
-import { touchedFields } from './touched-fields.ts';
+import { type TouchedField, touchedFields } from './touched-fields.ts';
 
 export interface PlanInput {
   readonly supergraph: Supergraph;
@@ -23,13 +25,16 @@ export function planOperation({ supergraph, document, operation, hash, ttls }: P
   const { apiSchema, planner, supergraphSchema } = supergraph;
   const kind = operation.operation;
   const fields = touchedFields(supergraphSchema, document, operation);
+  const planable = withOwnKeys(document, supergraph.requiredArguments);
+  const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, planable, { validate: false }));
+  if (!plan.node) refuseUnanswerable(fields);
   const costWith = costOf(supergraphSchema, kind, fields);
   return {
     hash,
     name: operation.name?.value ?? null,
     kind,
-    document,
-    plan: planner.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
+    document: planable,
+    plan,
     requiredScopes: requiredScopes(fields),
     depth: measureShape(document, operation).depth,
     cost: costWith(defaultsOf(operation)),
@@ -37,6 +42,14 @@ export function planOperation({ supergraph, document, operation, hash, ttls }: P
     cache: cachePolicy(kind, fields, ttls),
     supergraph,
   };
+}
+
+/** An empty plan is right where conditions exclude everything; else no subgraph can give what is asked for. */
+function refuseUnanswerable(fields: readonly TouchedField[]): void {
+  const asked = fields.find(({ conditions }) => conditions.length === 0);
+  if (!asked) return;
+  const { name } = asked.definition;
+  throw new EaioError('GRAPHQL_VALIDATION_FAILED', `No subgraph can answer what is asked of \`${name}\`.`);
 }
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { clientKey } from '../own-keys.ts';
 import type { Variables } from '../types.ts';
 import { bubble, compileComplete, completeObject, type FieldsOf, type ShapedField } from './complete.ts';
 
@@ -137,7 +138,7 @@ function createCompiler({
     const complete = compileComplete(schema, definition.type, `${type.name}.${name}`, below);
     return [
       {
-        key,
+        key: clientKey(key),
         complete: (object, shaping) => complete(Object.hasOwn(object, key) ? object[key] : null, shaping),
       },
     ];

@@ -71,8 +71,13 @@ export interface Library {
   readonly calls: Map<string, number>;
 }
 
+export interface LibraryOptions {
+  /** Awaited by resolvers that count themselves, once they have: tests hold them up here. */
+  readonly before?: (name: string) => Promise<void> | undefined;
+}
+
 /** Two small subgraphs that refer to each other: the router's own tests need a graph, and the router knows no domain. */
-export function createLibrary(): Library {
+export function createLibrary({ before = () => undefined }: LibraryOptions = {}): Library {
   const calls = new Map<string, number>();
   const count = (name: string) => calls.set(name, (calls.get(name) ?? 0) + 1);
   const books = createSubgraph<BaseContext>({
@@ -82,8 +87,9 @@ export function createLibrary(): Library {
     context: (base) => base,
     resolvers: {
       Query: {
-        book: (_: unknown, { id }: { id: string }, context: BaseContext) => {
+        book: async (_: unknown, { id }: { id: string }, context: BaseContext) => {
           count('Query.book');
+          await before('Query.book');
           context.tag(`book:${id}`);
           return bookOf(id);
         },
@@ -105,8 +111,9 @@ export function createLibrary(): Library {
       },
       Thing: { __resolveType: ({ __typename }: { __typename: string }) => __typename },
       Mutation: {
-        addBook: (_: unknown, { title }: { title: string }) => {
+        addBook: async (_: unknown, { title }: { title: string }) => {
           count('Mutation.addBook');
+          await before('Mutation.addBook');
           return { id: '9', title, genre: 'NOVEL' };
         },
       },
