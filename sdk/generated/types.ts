@@ -6,18 +6,19 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type BuildingFilter = {
   /** Ids of buildings. */
   readonly ids?: ReadonlyArray<string> | null | undefined;
-  /** Largest gross floor area, in square metres. */
+  /** Largest gross floor area, in square metres, 0 or more. */
   readonly maxFloorAreaSqm?: number | null | undefined;
-  /** Smallest gross floor area, in square metres. */
+  /** Smallest gross floor area, in square metres, 0 or more. */
   readonly minFloorAreaSqm?: number | null | undefined;
   /** What the buildings are mainly used for. */
   readonly primaryUses?: ReadonlyArray<PrimaryUse> | null | undefined;
   /** Ids of sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
-  /** Words that the building's id, name or finer use contains, whatever their case. */
+  /** Words that the building's id, name or finer use contains, all of them, whatever their case; 200 characters at most. */
   readonly text?: string | null | undefined;
 };
 
+/** The order of a list of buildings; equal ones stand in the order of their ids. */
 export type BuildingOrder =
   /** Largest first; buildings of unknown area last. */
   | 'FLOOR_AREA_DESC'
@@ -26,8 +27,11 @@ export type BuildingOrder =
   /** Newest first; buildings of unknown age last. */
   | 'YEAR_BUILT_DESC';
 
+/** Why a reading may not be stored. */
 export type IngestErrorCode =
+  /** The interval is not a whole number of seconds from 1 to 86,400. */
   | 'BAD_INTERVAL'
+  /** The time is not an instant with its offset (RFC 3339), or lies before 1970. */
   | 'BAD_TIME'
   /** The same (meter, time) came again later in the list; the last one counts. */
   | 'DUPLICATE_IN_REQUEST'
@@ -35,15 +39,23 @@ export type IngestErrorCode =
   | 'FORBIDDEN_METER'
   /** Over an hour ahead of the server's clock. */
   | 'FUTURE_TIME'
+  /** Meters count upwards: the value is 0 or more. */
   | 'NEGATIVE_VALUE'
+  /** The value is not a finite number. */
   | 'NOT_A_NUMBER'
+  /** There is no meter of this id. */
   | 'UNKNOWN_METER';
 
+/** What became of a reading. */
 export type IngestStatus =
+  /** Faulty, or not allowed: `error` says why. */
   | 'REJECTED'
+  /** New, or its value has changed. */
   | 'STORED'
+  /** Known already, with the same value. */
   | 'UNCHANGED';
 
+/** Lengths of a series' buckets. */
 export type Interval =
   | 'DAY'
   | 'HOUR'
@@ -57,12 +69,13 @@ export type MeterFilter = {
   readonly buildingIds?: ReadonlyArray<string> | null | undefined;
   /** Ids of sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
-  /** Words that the meter's id contains, all of them, whatever their case. */
+  /** Words that the meter's id contains, all of them, whatever their case; 200 characters at most. */
   readonly text?: string | null | undefined;
   /** What the meters measure. */
   readonly types?: ReadonlyArray<MeterType> | null | undefined;
 };
 
+/** What a meter measures. */
 export type MeterType =
   /** Cold for cooling, delivered as chilled water. */
   | 'CHILLED_WATER'
@@ -76,7 +89,7 @@ export type MeterType =
   | 'STEAM'
   | 'WATER';
 
-/** Named periods, relative to the day of `asOf` in the building's own zone (for several zones together: its day in UTC). */
+/** Named periods, relative to the day of `asOf` in the building's own zone (for several zones together: its day in UTC). When a building is silent at midnight while others go on, an answer about it may show the day before for as long as answers about readings are kept: six minutes by default. */
 export type Period =
   /** Seven days, the last of them that of `asOf`. */
   | 'LAST_7_DAYS'
@@ -125,6 +138,7 @@ export type PrimaryUse =
   /** Warehouse and storage. */
   | 'WAREHOUSE';
 
+/** Today's use so far against a normal day's. */
 export type PulseStatus =
   /** Ratio over 1.2. */
   | 'ABOVE_NORMAL'
@@ -143,12 +157,14 @@ export type Quality =
   /** Measured, but a rule doubts it. */
   | 'SUSPECT';
 
+/** By what buildings are ranked. */
 export type Ranking =
   /** Total of the range per square metre of floor area; buildings of unknown area are left out. */
   | 'INTENSITY'
   /** Total of the range. */
   | 'TOTAL';
 
+/** A reading to store. */
 export type ReadingInput = {
   /** Length of the interval, 1 to 86,400; the meter's own when left out. */
   readonly intervalSeconds?: number | null | undefined;
@@ -160,8 +176,9 @@ export type ReadingInput = {
   readonly value: number;
 };
 
+/** Which sites. */
 export type SiteFilter = {
-  /** Words that the site's id or name contains, whatever their case. */
+  /** Words that the site's id or name contains, all of them, whatever their case; 200 characters at most. */
   readonly text?: string | null | undefined;
 };
 
@@ -175,6 +192,7 @@ export type TimeRange = {
   readonly to?: string | null | undefined;
 };
 
+/** What a value counts: energy is in kilowatt-hours, water and irrigation in litres. */
 export type Unit =
   /** kWh */
   | 'KILOWATT_HOUR'

@@ -97,6 +97,7 @@ describe('lists', () => {
     test.each([
       ['(first: 0)', /"first" takes 1 to 500, not 0/],
       ['(first: 501)', /"first" takes 1 to 500, not 501/],
+      [`(filter: { text: "${'x'.repeat(201)}" })`, /"text" takes up to 200 characters, not 201/],
       ['(after: "nonsense")', /`endCursor` of a page of the same list/],
     ])('%s is refused with what is allowed', async (args, message) => {
       expect(await refusal(`{ meters${args} { totalCount } }`)).toMatchObject({

@@ -16,7 +16,10 @@ export const meterPage = (args: MetersPageArgs): Page & { readonly afterId: stri
   const page = pageArguments(args, { max: 500, order, shape: ['string'] });
   const [afterId = null] = page.after ?? [];
   if (afterId !== null && typeof afterId !== 'string')
-    throw new EaioError('BAD_USER_INPUT', 'after: not a cursor of meters.');
+    throw new EaioError(
+      'BAD_USER_INPUT',
+      'The argument "after" takes the `endCursor` of a page of meters. Leave it out to begin at the first page.',
+    );
   return { ...page, afterId };
 };
 

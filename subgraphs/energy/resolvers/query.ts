@@ -97,9 +97,17 @@ export const queryResolvers = {
   },
 };
 
-const conditionsOf = ({ buildingIds, siteIds, types, text }: MeterFilter): MeterConditions => ({
-  buildingIds: buildingIds ?? null,
-  siteIds: siteIds ?? null,
-  types: types ?? null,
-  words: (text ?? '').split(/\s+/).filter((word) => word !== ''),
-});
+const maxTextLength = 200;
+
+/** @throws EaioError BAD_USER_INPUT for a text that can't be meant. */
+function conditionsOf({ buildingIds, siteIds, types, text }: MeterFilter): MeterConditions {
+  const length = text?.length ?? 0;
+  if (length > maxTextLength)
+    throw new EaioError('BAD_USER_INPUT', `"text" takes up to ${maxTextLength} characters, not ${length}.`);
+  return {
+    buildingIds: buildingIds ?? null,
+    siteIds: siteIds ?? null,
+    types: types ?? null,
+    words: (text ?? '').split(/\s+/).filter((word) => word !== ''),
+  };
+}
