@@ -107,6 +107,7 @@ describe('a remote subgraph', () => {
     expect(await until(() => ask(), { what: 'the answer after the silence' })).toMatchObject(whole);
   });
 
+  // Proves: router.balancing
   test('goes round an instance that is gone, without a failed request, and back to it when it returns', async () => {
     const changes: { url: string; healthy: boolean }[] = [];
     await using all = await setUp({ instances: 2, onHealthChange: (change) => changes.push(change) });
