@@ -8,10 +8,16 @@ export interface Address {
   readonly url: string;
 }
 
+const dealsConnections: readonly NodeJS.Platform[] = ['linux', 'freebsd'];
 const anywhere = ['0.0.0.0', '::'];
 
 /** Checked before anything is started, so that a busy port costs no wait. @throws OperatorError when it is busy. */
-export async function claimAddress({ host, port }: Config['http']): Promise<Address> {
+export async function claimAddress({ host, port, edgeWorkers }: Config['http']): Promise<Address> {
+  if (edgeWorkers > 1 && !dealsConnections.includes(process.platform)) {
+    throw new OperatorError(
+      `Several edge processes on one port need a system that deals connections out to them (Linux, FreeBSD): start one, or several on ports of their own.`,
+    );
+  }
   if (port !== 0 && !(await isPortFree(port, host))) {
     throw new OperatorError(
       `Port ${port} on ${host} can't be used, another program has it: choose one with --port N (or PORT), 0 for any that is free.`,

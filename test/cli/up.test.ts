@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { WebSocket } from 'ws';
 import { processGone } from '../../platform/lifecycle/processes.ts';
 import { alive, eaio, eaioDone, processesOf, root, type System, up, useFolders } from './eaio.ts';
 
@@ -15,6 +18,16 @@ const ask = (url: string, token: string, body: string) =>
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body,
   });
+
+/** A WebSocket that has been let in. */
+async function openSocket({ url, token }: System): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  const acknowledged = once(socket, 'message');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+  expect(JSON.parse(String((await acknowledged)[0]))).toMatchObject({ type: 'connection_ack' });
+  return socket;
+}
 
 describe('a system that was started', () => {
   let folder: string;
@@ -50,7 +63,36 @@ describe('a system that was started', () => {
     });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const meters = await ask(system.url, system.token, '{"query":"{ meters(first: 1) { nodes { id } } }"}');
+    const { data } = (await meters.json()) as { data: { meters: { nodes: [{ id: string }] } } };
+    const reading = { meterId: data.meters.nodes[0].id, time: '2010-01-01T00:00:00Z', value: 7 };
+    await fetch(`${system.url}/ingest/v1/readings`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify([reading]),
+    });
+    let said = '';
+    while (!said.includes(reading.meterId)) {
+      const chunk = await reader?.read();
+      if (chunk?.done !== false) throw new Error(`The stream ended with: ${said}`);
+      said += chunk.value;
+    }
+    expect(said).toContain('"readingAdded"');
     stop.abort();
+  });
+
+  // Proves: start.what-it-prints-works
+  test('serves an MCP client by the configuration that it prints', async () => {
+    const [printed = ''] = /\{"mcpServers":.*\}/.exec(system.output()) ?? [];
+    const { url, headers } = JSON.parse(printed).mcpServers.eaio;
+    const client = new Client({ name: 'any', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+    try {
+      expect((await client.listTools()).tools.map(({ name }) => name)).toContain('PortfolioSummary');
+    } finally {
+      await client.close();
+    }
   });
 
   // Proves: identity.token-command
@@ -97,7 +139,11 @@ describe('a system that was started', () => {
   test('stops on SIGTERM in the opposite order, and leaves nothing running', async () => {
     const processes = processesOf(folder);
     expect(alive(processes)).toEqual(['supervisor', 'postgres', 'redis', 'workers', 'edge']);
+    const socket = await openSocket(system);
+    const closed = once(socket, 'close');
     system.kill('SIGTERM');
+    // Going away: the client is to come back elsewhere.
+    expect((await closed)[0]).toBe(1001);
     expect(await system.ended).toEqual({ code: 0, signal: null });
     expect(system.output()).toMatch(
       /Stopping\.\n.*Edge drained.*\n.*Workers drained.*\n.*(Redis|PostgreSQL) stopped.*\n.*(Redis|PostgreSQL) stopped/,
