@@ -29,7 +29,8 @@ export const requirements: readonly Requirement[] = [
       'Both commands install the dependencies first: once, and again when the lock file changes.',
     'start.redis-server': 'Where there is no redis-server it is installed, or one message names the choices.',
     'start.a-line-a-step': 'Each step is one line with its time, and long work shows how far it is.',
-    'start.what-it-prints-works': 'The token, the query and the stream that a start prints work as printed.',
+    'start.what-it-prints-works':
+      'The token, the query, the stream and the MCP configuration that a start prints work as printed.',
     'start.next-start-reuses': 'The next start finds the data of the one before and loads nothing again.',
     'start.half-finished':
       'A start that was killed half-way, while making the database or loading, is finished by the next.',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../../test/kit/postgres.ts';
 import { runScript } from '../../test/kit/script.ts';
+import { until } from '../../test/kit/wait.ts';
 import { migrate } from './migrate.ts';
 
 let database: TestDatabase;
@@ -123,7 +124,16 @@ test('a statement timeout of the database does not end a long wait', async () =>
   const name = new URL(database.url).pathname.slice(1);
   await database.pool.query(`alter database ${name} set statement_timeout = '20ms'`);
   const waiting = run();
-  await database.pool.query('select pg_sleep(0.1)').catch(() => undefined);
+  await until(
+    async () =>
+      (
+        await database.pool.query(
+          "select from pg_stat_activity where datname = $1 and wait_event = 'advisory' and clock_timestamp() - query_start > '40ms'",
+          [name],
+        )
+      ).rowCount === 1,
+    { what: 'a wait that is longer than the timeout' },
+  );
   await database.pool.end();
   expect(await waiting).toEqual(['0001_first']);
 });

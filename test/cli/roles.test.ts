@@ -8,6 +8,7 @@ import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { freePort } from '../../platform/lifecycle/free-port.ts';
 import { createLogger } from '../../platform/telemetry/logger.ts';
+import { until } from '../kit/wait.ts';
 import { createTestGround, loadTestData, type TestGround } from './ground.ts';
 
 let ground: TestGround;
@@ -162,7 +163,9 @@ describe('a role as a process', () => {
       supervised: false,
       stop: stop.signal,
     });
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status === 200);
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status === 200, {
+      what: 'the role to be ready',
+    });
     stop.abort(new Interrupted());
     await running;
     await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
@@ -186,8 +189,4 @@ async function waitForEvent(): Promise<void> {
   } finally {
     redis.disconnect();
   }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds().catch(() => false))) await new Promise((resolve) => setImmediate(resolve));
 }

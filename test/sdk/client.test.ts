@@ -166,5 +166,6 @@ describe('the typed client', () => {
     const lost = createClient({ url: `${system.url}/nowhere`, token, retries: 0 });
     const error = await failure(lost.energy.dataClock());
     expect(error).toBeInstanceOf(EaioError);
+    expect(error).toMatchObject({ code: 'NOT_FOUND' });
   });
 });
