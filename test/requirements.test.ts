@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,9 @@ describe('what the product promises', () => {
   });
 
   test('is proved by a test, each', () => {
-    const unproved = requirements.filter(({ id, benchRow }) => benchRow === undefined && !citedAt.has(id));
+    const unproved = requirements.filter(
+      ({ id, benchRow, script }) => benchRow === undefined && script === undefined && !citedAt.has(id),
+    );
     expect(unproved.map(({ id, promise }) => `No test proves ${id}: ${promise}`)).toEqual([]);
   });
 
@@ -38,6 +41,11 @@ describe('what the product promises', () => {
     expect(
       lost.map(({ id, benchRow }) => `No bench prints a row "${benchRow}", which measures ${id}`),
     ).toEqual([]);
+  });
+
+  test('and an outside suite proves has a file that runs it, each', () => {
+    const lost = requirements.filter(({ script }) => script !== undefined && !existsSync(join(root, script)));
+    expect(lost.map(({ id, script }) => `There is no ${script}, which proves ${id}`)).toEqual([]);
   });
 
   test('and is not proved yet is told, and is not among what is', () => {

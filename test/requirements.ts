@@ -10,6 +10,8 @@ export interface Requirement {
   readonly promise: string;
   /** For times and ratios, which are measured, not tested: words of the row that `npm run bench` prints. */
   readonly benchRow?: string;
+  /** For what an outside suite proves: the file of ours that runs it. */
+  readonly script?: string;
 }
 
 /** Promises of one source, by their ids. */
@@ -36,18 +38,22 @@ export const requirements: readonly Requirement[] = [
       'A start that was killed half-way, while making the database or loading, is finished by the next.',
     'start.refusals':
       'A busy port, a folder that can not be written, a database or Redis that does not answer: one sentence, exit code 1.',
+    'start.one-a-folder': 'A second start on the same data folder is refused in a sentence.',
     'stop.leaves-nothing-running': 'Ctrl-C and SIGTERM stop all that was started, in the opposite order.',
     'stop.requests-finish': 'Requests that are running when the system stops get their answers.',
+    'stop.second-signal': 'A second Ctrl-C ends a stop that hangs.',
     'stop.kill-9':
       'What kill -9 of the parent leaves behind ends by itself and does not block the next start.',
   }),
   ...of('README, Run it in production', {
     'config.faults-at-once': 'All wrong settings are told at once, each with what is allowed.',
     'roles.apart': 'Each role runs as a process of its own, with the same answers.',
+    'roles.one-leader': 'What only one process may do is done by one, and by another when that is gone.',
     'roles.come-back': 'The system goes on when one of its processes dies.',
   }),
   ...of('product', {
     'cli.explains-itself': '`--help` says what each command takes, with examples.',
+    'errors.secrets-hidden': 'Passwords and tokens are in no message and in no log.',
     'errors.faults-hidden':
       'A fault of ours shows the caller an id and nothing else; the log has it under that id.',
   }),
@@ -63,6 +69,7 @@ export const requirements: readonly Requirement[] = [
     'import.resumable': 'An import that was interrupted or killed can be run again.',
     'import.equals-the-files':
       'kWh and hours of the real sample equal an independent computation from its files.',
+    'import.while-running': 'An import goes into the running system, whose answers have it at once.',
     'live.bdg2-replay': 'The last 30 days of BDG2 are held back and replayed live.',
   }),
   ...of('README, Two commands: the synthetic portfolio', {
@@ -78,6 +85,7 @@ export const requirements: readonly Requirement[] = [
     'storage.same-answers': 'TimescaleDB and plain PostgreSQL give the same answers.',
     'storage.best-engine': 'A database uses the best engine that its server offers, and keeps to it.',
     'storage.rollups-stay-right': 'Hours, days and months stay right when readings come late or change.',
+    'storage.writers-at-once': 'Writers at the same time wait for each other, and nothing is lost.',
     'storage.migrations': 'Migrations go forward only, and two processes may run them at once.',
   }),
   ...of('ADR 0001', {
@@ -123,6 +131,7 @@ export const requirements: readonly Requirement[] = [
   }),
   ...of('RFC 7519, RFC 8725', {
     'identity.forged': 'Expired, forged and foreign tokens are refused with the reason.',
+    'identity.provider': "An identity provider's keys are fetched from its address.",
     'identity.remembered': 'A verified token is remembered until it expires, and no longer.',
   }),
   ...of('Apollo Federation subgraph specification', {
@@ -143,10 +152,16 @@ export const requirements: readonly Requirement[] = [
     'router.safelist':
       'Texts of their own run for those who may explore, and for nobody where that is asked for.',
     'router.limits': 'Depth, size, cost, aliases and batches of ad-hoc queries are bounded.',
+    'router.time-limit': 'An answer that takes too long ends in time, with what is there.',
     'router.trace': 'The trace of a request reaches its subgraphs.',
+  }),
+  ...of('GraphQL, Execution', {
+    'router.answer-shape':
+      'An answer has what was selected, in its order, and a forbidden null takes the nearest place that may be null.',
   }),
   ...of('GraphQL over HTTP', {
     'edge.http': "All audits of graphql-http pass, and what can't be taken is refused with its own code.",
+    'edge.health': 'Health says which part is down, and what is merely degraded.',
     'edge.compression': 'Large answers are compressed for those who take it.',
     'edge.several-processes': 'Several edge processes share one port.',
   }),
@@ -167,6 +182,7 @@ export const requirements: readonly Requirement[] = [
     'live.gap': 'What can not be made up for is a notice that says from when to when.',
     'live.slow-client': 'A client that is too slow gets the newest or a gap notice, and holds nobody up.',
     'live.heartbeats': 'Heartbeats keep connections alive and find dead ones.',
+    'live.redis-restart': 'Streams go on where they were when Redis restarts, or say what was lost.',
     'live.deploy': 'A process that goes down sends its clients elsewhere, where they go on.',
   }),
   ...of('product: the cache', {
@@ -195,6 +211,8 @@ export const requirements: readonly Requirement[] = [
     'mcp.stdio': 'A desktop client is served over standard input and output, with the rights it is given.',
     'mcp.registry': 'The registry lists each server with its tools’ hash and the instances that serve it.',
     'mcp.any-instance': 'Any instance answers any request, and tells its listeners of changes at another.',
+    'mcp.apart':
+      'Deployed apart from the router it serves the same, with the rights and the trace of the caller.',
     'mcp.every-fault': 'All faults of a call are told at once, each with its path and what is allowed.',
     'mcp.invalid-stays-outside': 'No invalid call reaches a subgraph.',
     'mcp.own-tools': 'A caller lists what the caller may call, in the same order each time.',
@@ -258,6 +276,12 @@ export const requirements: readonly Requirement[] = [
       'An uncached federated query has 1.5 times the rate of the bare gateway.',
     ],
   }),
+  {
+    id: 'mcp.conformance',
+    source: 'MCP 2025-11-25 and 2026-07-28',
+    promise: "The protocol's own conformance suite passes, but for listed failures with reasons.",
+    script: 'test/mcp/conformance/run.ts',
+  },
 ];
 
 /** Promises that are built, or being built, and that no test proves yet: told of at each run, so that they are not forgotten. */
@@ -276,7 +300,6 @@ export const notYetProved: readonly Requirement[] = [
   }),
   ...of('README, Use it from a language model', {
     'mcp.speed': 'A cached call has 80 % of the rate of a bare SDK server.',
-    'mcp.conformance': "The protocol's own conformance suite passes, but for listed failures with reasons.",
     'mcp.inspector': "The Inspector's command line lists and calls every tool.",
   }),
   ...of('README, Use it from TypeScript', {

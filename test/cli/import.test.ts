@@ -71,7 +71,7 @@ describe('eaio import bdg2', () => {
     expect(rows).toEqual([{ readings: 28_797, total: perHour * 120 * 24 - 10 - 11 - 12 }]);
   }, 60_000);
 
-  // Proves: live.bdg2-replay
+  // Proves: live.bdg2-replay, import.while-running
   test('follows the publisher, saying what looks wrong, and corrects it where that is asked for', async () => {
     const directory = await newFolder();
     await writeBdg2Folder(directory, { buildings: 1, days: 1, site: { id: 'Fox', zone: 'US/Mountain' } });
