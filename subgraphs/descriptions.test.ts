@@ -26,6 +26,7 @@ const domains = readdirSync(import.meta.dirname, { withFileTypes: true })
 describe.each(domains)('the SDL of %s', (domain) => {
   const document = parse(readFileSync(`${import.meta.dirname}/${domain}/schema.graphql`, 'utf8'));
 
+  // Proves: graph.every-field-described
   test('describes every type, field, argument and value whose name does not say all', () => {
     const bare = namesOf(document).flatMap(({ name, described }) => (described ? [] : [name]));
     expect(bare.filter((name) => !selfEvident.has(name))).toEqual([]);

@@ -56,6 +56,7 @@ describe('the right to run on a data folder', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  // Proves: start.one-a-folder
   test('is refused while another system runs, in a sentence that says where and what to do', async () => {
     const other = await otherProcess();
     createRun(file, runOf(other, { url: 'http://127.0.0.1:4321' }));

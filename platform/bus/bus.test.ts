@@ -349,6 +349,7 @@ describe('going on from a position that the stream has lost', () => {
   });
 });
 
+// Proves: live.redis-restart
 describe('when Redis restarts', () => {
   test('with its data, followers go on where they were', async () => {
     await using it = await setUp({ durable: true });

@@ -83,6 +83,7 @@ test.each([
   expect(message({ [name]: value })).toContain(`${name}="${value}": allowed is `);
 });
 
+// Proves: errors.secrets-hidden
 test('a password in a wrong address is not repeated', () => {
   expect(message({ DATABASE_URL: 'mysql://me:secret@h/db' })).toContain('DATABASE_URL="mysql://me:***@h/db"');
 });

@@ -18,6 +18,7 @@ test('markdown has four cells a row, and nothing that HTML would swallow', () =>
   expect(settingsTable('markdown')).toContain('subgraph:&lt;name>');
 });
 
+// Proves: errors.secrets-hidden
 test('text marks what the environment gives, and hides passwords and secrets', () => {
   const table = settingsTable('text', {
     PORT: '8080',

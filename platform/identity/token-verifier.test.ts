@@ -161,6 +161,7 @@ test('a huge token is refused unread', async () => {
   expect(await verifier.verify('a'.repeat(10_000))).toEqual(refusal(/longer than 8192/));
 });
 
+// Proves: identity.provider
 test("an identity provider's keys are fetched from its address; when they can't be, the token is not at fault", async () => {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }] };

@@ -7,6 +7,7 @@ const script = (close: string): string => `
   console.log('ready');
 `;
 
+// Proves: stop.leaves-nothing-running
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s drains, and the exit code is the one that draining gave',
   async (signal) => {
@@ -27,6 +28,7 @@ test('draining that fails ends with 1', async () => {
 
 const hanging = '(signal) => new Promise(() => setTimeout(() => console.log("still draining"), 150))';
 
+// Proves: stop.second-signal
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],

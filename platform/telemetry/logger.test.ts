@@ -31,6 +31,7 @@ test('what is below the level is not said', () => {
   expect(lines).toHaveLength(1);
 });
 
+// Proves: errors.secrets-hidden
 test('secrets never reach a log', () => {
   const { log, lines } = capture();
   log.info({ token: 'abc', req: { authorization: 'Bearer abc' }, a: { b: { password: 'abc' } } }, 'x');

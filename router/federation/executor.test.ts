@@ -219,6 +219,7 @@ describe('executor over a subgraph that is not there', () => {
     });
   });
 
+  // Proves: router.time-limit
   test('does not wait longer than the signal allows for a subgraph that hangs', async () => {
     const library = createLibrary();
     const supergraph = loadSupergraph(library.sdl);

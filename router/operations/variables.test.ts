@@ -54,6 +54,7 @@ describe('variables', () => {
     });
   });
 
+  // Proves: graph.bad-arguments
   test('have all their faults told at once, with the path and what is allowed', () => {
     expect(
       faultsOf('$shape: Shape!, $n: Int!, $id: ID!, $b: Boolean', {

@@ -40,6 +40,7 @@ test('events of one key replace each other, and stand where the newest came', ()
   expect(drain(queueOf([event(1, 'a'), event(2, 'b'), event(3, 'a')]))).toEqual([2, 3]);
 });
 
+// Proves: live.slow-client
 test('over the number, what waited gives way to one notice from the last event given to the last one dropped', () => {
   const queue = queueOf(
     [1, 2, 3, 4].map((n) => event(n)),

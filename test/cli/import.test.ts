@@ -113,6 +113,7 @@ describe('eaio import bdg2', () => {
     );
   }, 60_000);
 
+  // Proves: live.bdg2-replay, import.while-running
   test('goes into the system that runs, whose answers have it at once', async () => {
     const [files, dataDir] = [await newFolder(), await newFolder()];
     await writeBdg2Folder(files, { buildings: 2, days: 40 });

@@ -29,6 +29,7 @@ function contender() {
 }
 
 describe('what only one may do', () => {
+  // Proves: roles.one-leader
   test('one does, and another one when that has stopped', async () => {
     const [first, second] = [contender(), contender()];
     const winner = await Promise.race([first, second].map((one) => one.leads.then(() => one)));
@@ -41,6 +42,7 @@ describe('what only one may do', () => {
     await other.ended;
   });
 
+  // Proves: roles.one-leader
   test('is given up when the connection is lost, and begun again', async () => {
     const one = contender();
     await one.leads;

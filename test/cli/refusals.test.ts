@@ -38,6 +38,7 @@ describe('a start that can not be', () => {
     );
   });
 
+  // Proves: errors.secrets-hidden
   test('names the database that does not answer, without its password', async () => {
     const port = await freePort();
     const said = await refusal(['up', '--port', '0', '--data-dir', await newFolder()], {
@@ -48,6 +49,7 @@ describe('a start that can not be', () => {
     expect(said).not.toContain('hush');
   });
 
+  // Proves: errors.secrets-hidden
   test('names the Redis that does not answer, without its password', async () => {
     const port = await freePort();
     const said = await refusal(['up', '--port', '0', '--data-dir', await newFolder()], {

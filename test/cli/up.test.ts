@@ -117,6 +117,7 @@ describe('a system that was started', () => {
     }
   });
 
+  // Proves: start.one-a-folder
   test('refuses a second start on its folder in a sentence', async () => {
     expect(await eaioDone(['up', '--port', '0', '--data-dir', folder])).toEqual({
       code: 1,

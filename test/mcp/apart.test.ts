@@ -48,6 +48,7 @@ async function openApart(url: string) {
   });
 }
 
+// Proves: mcp.apart
 test('an adapter apart from the router calls over HTTP, with the caller’s rights and trace', async () => {
   await using adapter = await openApart(system.url);
   const [mine] = system.portfolio.buildings;
@@ -65,6 +66,7 @@ test('an adapter apart from the router calls over HTTP, with the caller’s righ
   expect(system.reached.some(({ traceparent }) => traceparent?.includes(traceId))).toBe(true);
 });
 
+// Proves: mcp.apart
 test('its live resources follow the router’s streams', async () => {
   await using adapter = await openApart(system.url);
   const server = adapter.servers().get('energy');

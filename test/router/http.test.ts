@@ -182,6 +182,7 @@ describe('the edge over HTTP', () => {
     expect(text).toContain('eaio_router_operations{state="in service"} 7');
   });
 
+  // Proves: edge.health
   test('says which part is down, and what is merely degraded', async () => {
     let status: 'ok' | 'degraded' | 'down' = 'degraded';
     await using edge = await openLibraryEdge({

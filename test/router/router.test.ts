@@ -198,6 +198,7 @@ describe('a router', () => {
     );
   });
 
+  // Proves: router.time-limit
   test('ends an execution that takes too long, with what is there', async () => {
     const never = {
       execute: () => new Promise<never>(() => undefined),

@@ -65,6 +65,7 @@ test('behind the last event of the source it is done', async () => {
   expect(await it.events.next()).toEqual({ done: true, value: undefined });
 });
 
+// Proves: live.slow-client
 test('a reader that is slow learns of its gap', async () => {
   await using it = await open();
   const quick = await it.router.subscribe(request('Notes'));

@@ -31,6 +31,7 @@ const dataOf = (...given: Parameters<typeof shape>) => {
 };
 
 describe('the shape of an answer', () => {
+  // Proves: router.answer-shape
   test('is what was selected, in its order, under its aliases, and nothing else', () => {
     const said = {
       b: { x: 1 },
@@ -123,6 +124,7 @@ describe('the shape of an answer', () => {
 });
 
 describe('a value that the schema does not allow', () => {
+  // Proves: router.answer-shape
   test('makes the nearest place that allows null null, and is told once', () => {
     expect(shape('{ n strict { must } }', { n: 1, strict: {} })).toEqual({
       data: null,

@@ -53,6 +53,7 @@ describe('an item is accepted', () => {
   });
 });
 
+// Proves: ingest.result-per-item
 describe('an item is rejected, with what to mend', () => {
   test.each<readonly [string, object, string, RegExp]>([
     ['without a meter', { meterId: undefined }, 'UNKNOWN_METER', /meterId is missing: send the id/],

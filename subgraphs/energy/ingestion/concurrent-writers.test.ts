@@ -8,6 +8,7 @@ import { monthOf } from '../storage/month.ts';
 const integrator = principalFor('integrator');
 
 describe.each(engines())('writers at the same time on %s', (engine) => {
+  // Proves: storage.writers-at-once
   test('of the same meters, in whatever order, wait for each other and never in a circle', async () => {
     await using ground = await createEnergyGround({ engine });
     const ids = await Promise.all(
@@ -41,6 +42,7 @@ describe.each(engines())('writers at the same time on %s', (engine) => {
     expect(await deadlocks(ground.pool)).toBe(0);
   });
 
+  // Proves: storage.writers-at-once
   test('that load history and take live readings of it end with all of both', async () => {
     await using ground = await createEnergyGround({ engine });
     const ids = [
@@ -80,6 +82,7 @@ describe.each(engines())('writers at the same time on %s', (engine) => {
     expect((await ground.pool.query('select from energy.rollup_due')).rowCount).toBe(0);
   });
 
+  // Proves: storage.writers-at-once
   test('of which one loads what the other is just storing end with the later value, and nothing is lost', async () => {
     await using ground = await createEnergyGround({ engine });
     const [id = ''] = await ground.register({ id: 'A' }, [{ type: 'GAS' }]);
