@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { glob, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { citationsIn, citationsUnder } from './kit/citations.ts';
@@ -22,6 +22,18 @@ describe('what the product promises', () => {
       expect(source).toMatch(/\S/);
       expect(promise).toMatch(/^\S.*\.$/);
     }
+  });
+
+  test('names a source that is there', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const records = await readdir(join(root, 'docs/adr'));
+    const lost = [...requirements, ...notYetProved].filter(({ source }) => {
+      const [, section] = /^README, ([^:]+)/.exec(source) ?? [];
+      const [, record] = /^ADR (\d+)/.exec(source) ?? [];
+      if (section !== undefined) return !new RegExp(`^##+ ${section}$`, 'm').test(readme);
+      return record !== undefined && !records.some((name) => name.startsWith(`${record}-`));
+    });
+    expect(lost.map(({ id, source }) => `${id} is promised by "${source}", which is not there`)).toEqual([]);
   });
 
   test('is proved by a test, each', () => {

@@ -1,30 +1,10 @@
+import { measured, of, type Requirement } from './kit/requirement.ts';
+
 /**
  * What the product promises, each in one sentence as a user would say it. Tests say which they prove by a line directly above
  * them, `// Proves: import.repeatable, import.faults-reported`; `requirements.test.ts` holds that none is left unproved.
  * A promise goes here when it is made. One that is broken for now keeps its test, as `test.failing`.
  */
-export interface Requirement {
-  readonly id: string;
-  /** Where the promise is made: a section of the README, an ADR, a section of a protocol, or `product`. */
-  readonly source: string;
-  readonly promise: string;
-  /** For times and ratios, which are measured, not tested: words of the row that `npm run bench` prints. */
-  readonly benchRow?: string;
-  /** For what an outside suite proves: the file of ours that runs it. */
-  readonly script?: string;
-}
-
-/** Promises of one source, by their ids. */
-const of = (source: string, promises: Readonly<Record<string, string>>): readonly Requirement[] =>
-  Object.entries(promises).map(([id, promise]) => ({ id, source, promise }));
-
-/** Measured promises of one source: by their ids, the row and the promise. */
-const measured = (
-  source: string,
-  promises: Readonly<Record<string, readonly [benchRow: string, promise: string]>>,
-): readonly Requirement[] =>
-  Object.entries(promises).map(([id, [benchRow, promise]]) => ({ id, source, promise, benchRow }));
-
 export const requirements: readonly Requirement[] = [
   ...of('README, Two commands', {
     'start.installs-what-is-missing':

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
+import { installedBinaries } from '../../../platform/postgres/embedded/binaries.ts';
 import { createEnergyGround, type EnergyGround } from '../../../test/energy/ground.ts';
-import { engines } from '../../../test/kit/engines.ts';
+import { engines, engineVariables } from '../../../test/kit/engines.ts';
 import { principalFor } from '../../../test/kit/token.ts';
 import { until } from '../../../test/kit/wait.ts';
 
@@ -77,8 +80,13 @@ if (engines().includes('timescale')) {
   });
 }
 
-test('TimescaleDB is tested where it is, and named where it is not', () => {
-  expect(engines()).toContain('native');
+// Proves: storage.same-answers
+test('every test of storage runs on TimescaleDB too where this machine has it', async () => {
+  const installed = (await installedBinaries()).some(({ extensions }) =>
+    existsSync(join(extensions, 'timescaledb.control')),
+  );
+  const given = process.env[engineVariables.timescale.outside] !== undefined;
+  expect(engines()).toEqual(installed || given ? ['native', 'timescale'] : ['native']);
 });
 
 async function lockHolder({ database }: EnergyGround, key: number) {
