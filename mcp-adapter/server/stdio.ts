@@ -4,6 +4,7 @@ import {
   ProtocolErrorCode,
   type Server,
   type ServerEvent,
+  type Transport,
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Principal } from '../../platform/identity/principal.ts';
@@ -18,6 +19,8 @@ export interface McpStdioOptions {
   readonly principal: Principal;
   readonly domain?: string;
   readonly mode?: ToolMode;
+  /** Another line to the client than standard input and output: a socket, a pipe. */
+  readonly transport?: Transport;
 }
 
 /**
@@ -88,7 +91,7 @@ export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void
   };
 
   const transport = createWatchingTransport({
-    inner: new StdioServerTransport(),
+    inner: options.transport ?? new StdioServerTransport(),
     onListen(uris) {
       const stops = uris.map(watch);
       return () => {

@@ -54,7 +54,7 @@ describe('the check of a call', () => {
       id: 'is required: Which one.',
       kind: '"C" is not allowed. Allowed: A, B.',
       from: '"June" is not a date, for example 2017-06-01.',
-      count: '0 must be >= 1.',
+      count: '0 is not allowed. Allowed: 1 to 500.',
       'items[1].value': '"x" is not allowed. Allowed: a number.',
       'items[2].value': 'is required.',
       pick: 'needs exactly one of: a, b.',

@@ -68,12 +68,20 @@ function asFault(error: ErrorObject): ArgumentFault {
         path,
         message: `${shown(error.data)} is not a ${String(params['format'])}${formatExample(String(params['format']))}.`,
       };
+    case 'minimum':
+    case 'maximum':
+      return { path, message: `${shown(error.data)} is not allowed. Allowed: ${rangeOf(schema)}.` };
     case 'minProperties':
     case 'maxProperties':
       return { path, message: `needs exactly one of: ${Object.keys(schema?.properties ?? {}).join(', ')}.` };
     default:
       return { path, message: `${shown(error.data)} ${error.message ?? 'is not allowed'}.` };
   }
+}
+
+function rangeOf({ minimum, maximum }: JsonSchema = {}): string {
+  if (minimum === undefined) return `${maximum} at most`;
+  return maximum === undefined ? `${minimum} at least` : `${minimum} to ${maximum}`;
 }
 
 /** `/readings/3/value` -> `readings[3].value`. */

@@ -41,10 +41,13 @@ export function inputSchema(operation: Operation, schema: GraphQLSchema): JsonOb
     const type = typeFromAST(schema, node.type as never);
     if (!isInputType(type)) throw new Error(`${operation.name}: $${name} has no input type`);
     const used = [...new Set((uses.get(name) ?? []).flatMap((use) => use.description ?? []))];
-    const ownDescription = variable?.description ?? (used.length > 0 ? used.join(' ') : null);
+    const words = used.filter((text) => !limitWords.test(text));
+    const ownDescription = variable?.description ?? (words.length > 0 ? words.join(' ') : null);
+    const limits = getNamedType(type).name === 'Int' ? limitsOf(used) : {};
     const described = types.of(type);
     properties[name] = {
       ...described,
+      ...limits,
       ...describe(ownDescription, typeText(type, described, ownDescription)),
       ...(node.defaultValue ? { default: valueFromASTUntyped(node.defaultValue) } : {}),
       ...(variable && variable.examples.length > 0 ? { examples: variable.examples } : {}),
@@ -58,6 +61,22 @@ export function inputSchema(operation: Operation, schema: GraphQLSchema): JsonOb
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
     ...types.definitions(),
+  };
+}
+
+/** How the graph's descriptions state the limits of a number: `1 to 10,000.` and nothing else. */
+const limitWords = /^([\d,]+) to ([\d,]+)\.?$/;
+
+/** The narrowest limits of all the arguments that a variable feeds. */
+function limitsOf(descriptions: readonly string[]): Pick<JsonSchema, 'minimum' | 'maximum'> {
+  const ranges = descriptions.flatMap((text) => {
+    const [, from, to] = limitWords.exec(text) ?? [];
+    return from && to ? [[from, to].map((digits) => Number(digits.replaceAll(',', '')))] : [];
+  });
+  if (ranges.length === 0) return {};
+  return {
+    minimum: Math.max(...ranges.map(([from = 0]) => from)),
+    maximum: Math.min(...ranges.map(([, to = 0]) => to)),
   };
 }
 

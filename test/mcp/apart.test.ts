@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { Client } from '@modelcontextprotocol/client';
+import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { pino } from 'pino';
 import { createMcpAdapter } from '../../mcp-adapter/adapter.ts';
 import { loadMcpConfig } from '../../mcp-adapter/config.ts';
 import { createGraphOverHttp } from '../../mcp-adapter/graph-over-http.ts';
+import { serveMcpStdio } from '../../mcp-adapter/server/stdio.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import { standardScalars } from '../../platform/subgraph/scalars.ts';
 import { loadSupergraph } from '../../router/federation/supergraph.ts';
@@ -11,7 +14,7 @@ import { loadCatalogue } from '../../router/operations/catalogue.ts';
 import { parseManifest } from '../../router/operations/manifest.ts';
 import { createTestSystem, type TestSystem } from '../kit/edge.ts';
 import { principalFor } from '../kit/token.ts';
-import { until } from '../kit/wait.ts';
+import { until, within } from '../kit/wait.ts';
 import { connectModern } from './clients.ts';
 import { knownIds } from './world.ts';
 
@@ -97,6 +100,58 @@ test('its live resources follow the router’s streams', async () => {
   const pulse = adapter.resources.resolve(server, 'eaio://live/EnergyPulse?buildingId=nowhere', principal);
   await expect(adapter.live.latest(pulse)).rejects.toThrow();
 });
+
+test.each(['legacy', 'pinned'] as const)(
+  'one client on a line of its own is told what it asked for (%s)',
+  async (mode) => {
+    await using adapter = await openApart(system.url);
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    const served = serveMcpStdio({ adapter, principal: principalFor('viewer'), transport: far });
+    const versionNegotiation = { mode: mode === 'pinned' ? { pin: '2026-07-28' } : mode } as const;
+    const client = new Client({ name: 'desktop', version: '1.0.0' }, { versionNegotiation });
+    await client.connect(near);
+    try {
+      const [updates, lists] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+      client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+        updates.resolve(params.uri),
+      );
+      client.setNotificationHandler('notifications/tools/list_changed', () => lists.resolve());
+      const { buildingId, meterId } = knownIds(system);
+      const uri = `eaio://live/ReadingAdded?buildingIds=${buildingId}`;
+      const subscribe = async (one: string): Promise<() => unknown> => {
+        if (mode === 'legacy') {
+          await client.subscribeResource({ uri: one });
+          return () => client.unsubscribeResource({ uri: one });
+        }
+        const listening = await client.listen({ resourceSubscriptions: [one], toolsListChanged: true });
+        return () => listening.close();
+      };
+      const before = system.reached.length;
+      const stop = await subscribe(uri);
+      await until(() => system.reached.slice(before).some(({ query }) => query.includes('readingAdded')), {
+        what: 'the stream of the graph',
+      });
+      const hours = mode === 'legacy' ? 2 : 3;
+      const time = new Date(system.lastHourMs + hours * 3_600_000).toISOString();
+      await using writer = await connectModern({
+        url: system.url,
+        token: await system.tokenFor('integrator'),
+      });
+      await writer.callTool({
+        name: 'IngestReadings',
+        arguments: { readings: [{ meterId, time, value: 5 }] },
+      });
+      expect(await within(updates.promise, { what: 'the notice' })).toBe(uri);
+      adapter.buses.listsChanged();
+      await within(lists.promise, { what: 'the change of lists' });
+      await stop();
+      await expect(subscribe('eaio://live/EnergyPulse')).rejects.toThrow(/buildingId/);
+    } finally {
+      await client.close();
+      await served.close();
+    }
+  },
+);
 
 test('a router that is away is said to be, for a model and for a reader', async () => {
   await using adapter = await openApart('http://127.0.0.1:9');

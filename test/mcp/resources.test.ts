@@ -217,6 +217,26 @@ describe('live resources', () => {
       await expect(listen(system.url, token, { resourceSubscriptions: [uri] })).rejects.toThrow(why);
   });
 
+  test('a stream ends with its token, and those whose tokens live are told on', async () => {
+    const { buildingId } = knownIds(system);
+    const uri = `eaio://live/ReadingAdded?buildingIds=${buildingId}`;
+    const grant = { buildings: [buildingId] };
+    await using brief = await listen(
+      system.url,
+      await system.tokenFor('viewer', { ...grant, ttlMs: 2_500 }),
+      { resourceSubscriptions: [uri] },
+    );
+    await using long = await listen(system.url, await system.tokenFor('viewer', grant), {
+      resourceSubscriptions: [uri],
+    });
+    const last = await within(brief.last, { what: 'the end of the brief one' });
+    expect(last?.result).toBeUndefined();
+    const updates = updatesOf(long);
+    const notice = take(updates, 1, { what: 'a notice' });
+    await store(77);
+    await notice;
+  });
+
   test('a drain ends the streams with a result', async () => {
     const edge = await system.openEdge();
     const token = await system.tokenFor('viewer');
