@@ -17,7 +17,7 @@ import { createTestRedis } from '../kit/redis.ts';
 import { createTestIdentity } from '../kit/token.ts';
 import { until } from '../kit/wait.ts';
 import { manifestOf } from '../router/ground.ts';
-import { createSensors } from './sensors.ts';
+import { createSensors, type Sensors } from './sensors.ts';
 import { connect, type WsClient } from './ws-client.ts';
 
 /** The persisted operations of these tests. */
@@ -46,6 +46,8 @@ export interface SubscriptionGroundOptions {
   readonly hub?: Partial<HubOptions>;
   readonly subscriptions?: Partial<SubscriptionsOptions>;
   readonly clock?: () => number;
+  /** Shared with another edge: as two processes read one bus. */
+  readonly sensors?: Sensors;
 }
 
 /** One edge with streams: real subgraphs, tokens, Redis, sockets. */
@@ -54,12 +56,12 @@ export async function openStreamEdge({
   hub: hubOptions = {},
   subscriptions = {},
   clock = Date.now,
+  sensors = createSensors(),
 }: SubscriptionGroundOptions = {}) {
   await using made = new AsyncDisposableStack();
   const log = pino({ level: 'silent' });
   const faults: unknown[] = [];
   const onFault = (error: unknown) => void faults.push(error);
-  const sensors = createSensors();
   const identity = await createTestIdentity({ clock });
   const reached = made.use(await reach(sensors.subgraphs, mode, identity));
   const redis = made.use(await createTestRedis());

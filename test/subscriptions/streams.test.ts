@@ -344,6 +344,21 @@ describe('the end', () => {
     expect(it.sensors.readings.open).toBe(0);
   });
 
+  test('and its clients go on at another one, where they left off', async () => {
+    await using one = await openStreamEdge();
+    await using other = await openStreamEdge({ sensors: one.sensors });
+    const client = await one.subscribed(await one.client(), 'a', 'Readings');
+    one.sensors.readings.push(1, 2);
+    expect(await values(client, 2)).toEqual([1, 2]);
+    await one.edge.close();
+    one.sensors.readings.push(3, 4);
+    const back = await other.client();
+    back.send({ type: 'subscribe', id: 'a', payload: persistedAfter('2') });
+    expect(await values(back, 2)).toEqual([3, 4]);
+    one.sensors.readings.push(5);
+    expect(await values(back, 1)).toEqual([5]);
+  });
+
   test('a client that does not answer the close is cut', async () => {
     await using it = await openStreamEdge({ subscriptions: { closeGraceMs: 20 } });
     const client = await it.client();
