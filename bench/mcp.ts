@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './ground/child.ts';
 import { openGround } from './ground/ground.ts';
 import { openSystem, type System } from './ground/system.ts';
-import { type Load, type LoadResult, openLoad } from './load/load.ts';
+import { type Load, openLoad } from './load/load.ts';
 import { type Call, callBody, headersOf, type Revision, requestBody, revisions } from './mcp/calls.ts';
 import { openListeners } from './mcp/listeners.ts';
 import { cpuSeconds } from './measure/cpu.ts';
+import { report } from './measure/report.ts';
+import { interleave } from './measure/rounds.ts';
 
 /**
  * MCP at the edge: calls a second beside a bare SDK server with a tool that does nothing, in the same run; what listing costs a
@@ -14,6 +16,7 @@ import { cpuSeconds } from './measure/cpu.ts';
  *   node bench/mcp.ts [seconds a measurement]        default 5
  */
 const seconds = Number(process.argv[2] ?? 5);
+const rounds = 3;
 const connections = 32;
 const listenerCount = 1_000;
 const changes = 10;
@@ -58,47 +61,59 @@ async function compareCalls({ edge, buildingIds, operation }: System, by: Load):
       return { ...result, cpuMicroseconds: cpu * 1e6 };
     };
     const [noop, noopUrl] = [{ name: 'noop', arguments: {} }, String(bare.first)];
+    const competitors = {
+      ours: () => post(`${edge.url}/mcp`, edge.pid, cached),
+      bare: () => post(noopUrl, bare.child.pid, noop),
+    };
     // Both are warm before they are compared.
-    await post(noopUrl, bare.child.pid, noop);
-    await post(`${edge.url}/mcp`, edge.pid, cached);
-    const base = await post(noopUrl, bare.child.pid, noop);
-    const ours = await post(`${edge.url}/mcp`, edge.pid, cached);
-    print(`${revision} bare SDK, no-op tool`, base, `${Math.round(base.cpuMicroseconds)} us of CPU a call`);
-    print(
-      `${revision} tools/call, cached`,
-      ours,
-      `${Math.round(ours.cpuMicroseconds)} us of CPU a call; ${percent(ours.perSecond, base.perSecond)} of bare by rate, ${percent(base.cpuMicroseconds, ours.cpuMicroseconds)} by CPU`,
+    await competitors.bare();
+    await competitors.ours();
+    const found = await interleave(rounds, competitors);
+    const name = 'bare SDK server, no-op tool';
+    const of = (results: typeof found.ours, figure: 'perSecond' | 'cpuMicroseconds' | 'p99Ms') =>
+      results.map((result) => result[figure]);
+    report(
+      {
+        what: `MCP tools/call, cached, ${revision}, ${connections} connections`,
+        ours: { samples: of(found.ours, 'perSecond'), unit: '/s' },
+        reference: { name, samples: of(found.bare, 'perSecond'), unit: '/s' },
+        aim: { of: 'ratio', least: 0.8 },
+      },
+      {
+        what: '  p99',
+        ours: { samples: of(found.ours, 'p99Ms'), unit: 'ms' },
+        reference: { name, samples: of(found.bare, 'p99Ms'), unit: 'ms' },
+      },
+      {
+        what: '  processor time of the server, a call',
+        ours: { samples: of(found.ours, 'cpuMicroseconds'), unit: 'µs' },
+        reference: { name, samples: of(found.bare, 'cpuMicroseconds'), unit: 'µs' },
+      },
     );
   }
-  const uncached = async (
-    name: string,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    bodies: readonly string[],
-  ) => {
+  const uncached = (url: string, headers: Readonly<Record<string, string>>, bodies: readonly string[]) =>
     // One at a time: two connections would ask the same questions side by side, and the second would share the answer.
-    const all = { ...headers, authorization };
-    print(name, await by.fire({ url, headers: all, bodies, seconds: 2, connections: 1 }));
-  };
+    by.fire({ url, headers: { ...headers, authorization }, bodies, seconds: 2, connections: 1 });
   const revision: Revision = '2026-07-28';
-  await uncached(
-    `${revision} tools/call, uncached`,
+  const byTool = await uncached(
     `${edge.url}/mcp`,
     headersOf(revision, 'tools/call', cached.name),
     fresh(0, 340).map((call) => callBody(revision, call)),
   );
   const { id } = operation(cached.name);
-  await uncached(
-    'the same by GraphQL, uncached',
+  const byQuery = await uncached(
     `${edge.url}/graphql`,
     {},
     fresh(340, 680).map(({ arguments: variables }) =>
       JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: id } }, variables }),
     ),
   );
+  report({
+    what: 'MCP tools/call, uncached, one after the other',
+    ours: { samples: [byTool.perSecond], unit: '/s' },
+    reference: { name: 'the same by GraphQL', samples: [byQuery.perSecond], unit: '/s' },
+  });
 }
-
-const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`;
 
 function week(daysBack: number): { readonly from: string; readonly to: string } {
   const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
@@ -119,10 +134,12 @@ async function measureLists({ edge }: System): Promise<void> {
     });
     const { result } = (await response.json()) as { result: { tools: readonly object[] } };
     const bytes = JSON.stringify(result.tools).length;
-    // About 4 characters a token in JSON Schema.
-    console.info(
-      `tools/list ${name}: ${result.tools.length} tools, ${bytes} bytes, about ${Math.round(bytes / 4)} tokens`,
-    );
+    report({
+      what: `MCP tools/list, ${name}`,
+      // About 4 characters a token in JSON Schema.
+      ours: { samples: [bytes / 4], unit: 'tokens' },
+      note: `${result.tools.length} tools, ${bytes.toLocaleString('en')} bytes`,
+    });
   }
 }
 
@@ -139,9 +156,10 @@ async function measureListeners({ edge, buildingIds }: System): Promise<void> {
     await pause(1_100);
   }
   waits.sort((a, b) => a - b);
-  const at = (share: number) => (waits[Math.floor(waits.length * share)] ?? 0).toFixed(1);
-  console.info(
-    `listen: reading sent to ${listenerCount} listeners told: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, last ${waits.at(-1)?.toFixed(1)} ms`,
+  const at = (share: number) => waits[Math.floor(waits.length * share)] ?? 0;
+  report(
+    { what: `MCP change to ${listenerCount} listeners, p50`, ours: { samples: [at(0.5)], unit: 'ms' } },
+    { what: '  p99', ours: { samples: [at(0.99)], unit: 'ms' } },
   );
 }
 
@@ -158,10 +176,4 @@ async function store(url: string, buildingId: string, change: number): Promise<v
   });
   const text = await response.text();
   if (!text.includes('"stored":1')) throw new Error(text);
-}
-
-function print(name: string, { perSecond, p50Ms, p99Ms }: LoadResult, note = ''): void {
-  console.info(
-    `${name}: ${Math.round(perSecond)}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms${note ? `, ${note}` : ''}`,
-  );
 }

@@ -67,10 +67,12 @@ async function measure(count: number): Promise<readonly Row[]> {
     ];
   } finally {
     // Both end when nobody talks to them any more; the clients first.
-    clients.disconnect();
-    await once(clients, 'exit');
-    edge.disconnect();
-    await once(edge, 'exit');
+    for (const child of [clients, edge]) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    }
   }
 }
 
@@ -103,6 +105,9 @@ async function rss(edge: ChildProcess): Promise<number> {
 }
 
 async function heard<T>(from: ChildProcess): Promise<T> {
-  const [message] = (await once(from, 'message')) as [T];
+  const gone = once(from, 'exit').then(() => {
+    throw new Error('A process of the measurement ended before it answered.');
+  });
+  const [message] = (await Promise.race([once(from, 'message'), gone])) as [T];
   return message;
 }
