@@ -23,6 +23,8 @@ export default {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/kit/summary-reporter.js'],
   testTimeout: 30_000,
+  collectCoverage: true,
+  coverageReporters: ['text-summary', 'json-summary'],
   coverageProvider: 'v8',
   collectCoverageFrom: [
     '{platform,subgraphs,connectors,router,mcp-adapter,sdk,cli}/**/*.ts',

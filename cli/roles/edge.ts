@@ -46,6 +46,8 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     maxBatch: config.limits.batch,
     landing: true,
   });
+  // Until the dashboard takes its place: the page that says how to ask.
+  server.app.get('/', (_request, reply) => reply.redirect('/graphql'));
   registerSubscriptions(server.app, { router, verifier, metrics, onFault });
   server.app.register(httpIngest, {
     door: ingestion,

@@ -31,7 +31,7 @@ export async function greeting({ url, config }: GreetingOptions): Promise<string
   const mcp = {
     mcpServers: { eaio: { type: 'http', url: `${url}/mcp`, headers: { Authorization: `Bearer ${token}` } } },
   };
-  return `  Dashboard      ${url}/
+  return `  Start page     ${url}/
   GraphQL        ${url}/graphql   (a page for browsers; WebSocket at the same address; events at ${url}/graphql/stream)
   MCP            ${url}/mcp
   Ingest         ${url}/ingest/v1/readings
