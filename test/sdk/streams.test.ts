@@ -1,6 +1,8 @@
+import { streamKey } from '../../platform/bus/topics.ts';
 import { createClient, type LiveEvent, Unauthorized } from '../../sdk/src/index.ts';
 import { createTestSystem, type TestSystem } from '../kit/edge.ts';
 import { createTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts';
+import { until } from '../kit/wait.ts';
 
 let system: TestSystem;
 let proxy: TcpProxy;
@@ -74,6 +76,36 @@ describe.each(['websocket', 'sse'] as const)('subscriptions over %s', (subscript
     ).toEqual(times);
     abort.abort();
     await pulse.return?.();
+    await events.return?.();
+  });
+
+  // Proves: sdk.gap
+  test('tell of what can not be made up for as an event of its own, and go on behind it', async () => {
+    const client = createClient({ url: proxy.through(system.url), token, subscriptions });
+    const abort = new AbortController();
+    const before = system.reached.length;
+    const buildingIds = [meter().buildingId];
+    const events = client.energy.readingAdded({ buildingIds }, { signal: abort.signal });
+    const first = next(events);
+    const source = await until(
+      () => system.reached.slice(before).find(({ query }) => query.includes('readingAdded')),
+      { what: 'the stream of the graph' },
+    );
+    await store();
+    expect((await first).kind).toBe('data');
+
+    await proxy.refuse();
+    await until(() => source.isOver, { what: 'the stream of the graph to be left' });
+    await store();
+    const time = await store();
+    await system.redis.redis.xtrim(streamKey('energy.readings-stored'), 'MAXLEN', 1);
+    await proxy.accept();
+    const gap = await next(events);
+    expect(gap).toMatchObject({ kind: 'gap', reason: expect.stringMatching(/\w/) });
+    if (gap.kind === 'gap') expect(Date.parse(gap.from)).toBeLessThanOrEqual(Date.parse(gap.to));
+    const behind = await next(events);
+    expect(behind.kind === 'data' && new Date(behind.data.readingAdded.time).toISOString()).toBe(time);
+    abort.abort();
     await events.return?.();
   });
 
