@@ -105,9 +105,11 @@ async function rss(edge: ChildProcess): Promise<number> {
 }
 
 async function heard<T>(from: ChildProcess): Promise<T> {
-  const gone = once(from, 'exit').then(() => {
+  const settled = new AbortController();
+  const gone = once(from, 'exit', settled).then(() => {
     throw new Error('A process of the measurement ended before it answered.');
   });
   const [message] = (await Promise.race([once(from, 'message'), gone])) as [T];
+  settled.abort();
   return message;
 }
