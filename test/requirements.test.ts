@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { glob, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { citationsIn, citationsUnder } from './kit/citations.ts';
+import { citationsIn, testFilesUnder } from './kit/citations.ts';
 import { notYetProved, requirements } from './requirements.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const citations = await citationsUnder(root);
+const files = await testFilesUnder(root);
+const citations = files.flatMap(({ path, text }) => citationsIn(path, text));
 const citedAt = Map.groupBy(
   citations.flatMap(({ at, ids }) => ids.map((id) => ({ at, id }))),
   ({ id }) => id,
@@ -79,6 +80,18 @@ describe('what tests say that they prove', () => {
 
   test('is said where a reader sees it: directly above the test', () => {
     expect(citations.flatMap(({ at, fault }) => (fault === undefined ? [] : `${at} ${fault}`))).toEqual([]);
+  });
+
+  test('is run: none is skipped, put off or run alone; a known failure is `test.failing`', () => {
+    const left = files.flatMap(({ path, text }) =>
+      [
+        ...text.matchAll(
+          /^ *(?:x?(?:test|it|describe)\.(?:skip|only|todo)|x(?:test|it|describe)|f(?:it|describe))\b.*/gm,
+        ),
+      ].map(([line]) => `${path}: ${line.trim()}`),
+    );
+    expect(left).toEqual([]);
+    expect(files.length).toBeGreaterThan(100);
   });
 
   const say = (...lines: readonly string[]) =>

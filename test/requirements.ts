@@ -203,6 +203,7 @@ export const requirements: readonly Requirement[] = [
     'mcp.live-resources':
       'Who listens to a resource is told of its changes, and only of those that the caller may see.',
     'mcp.search-mode': 'In search mode three tools find, describe and call all that the caller may call.',
+    'mcp.token-ends': 'A stream of changes ends with the token of its listener.',
     'mcp.prompts': 'Six prompts, with their arguments completed.',
   }),
   ...of('MCP 2025-11-25 and 2026-07-28', {

@@ -34,11 +34,11 @@ export function citationsIn(path: string, text: string): readonly Citation[] {
   });
 }
 
-/** The citations of all test files under a folder. */
-export async function citationsUnder(root: string): Promise<readonly Citation[]> {
-  const found: Citation[] = [];
+/** The test files under a folder, with their texts. */
+export async function testFilesUnder(root: string): Promise<readonly { path: string; text: string }[]> {
   const exclude = (name: string): boolean => /(^|\/)(node_modules|dist|\.[^/]+)$/.test(name);
-  for await (const path of glob('**/*.test.ts', { cwd: root, exclude }))
-    found.push(...citationsIn(path, await readFile(join(root, path), 'utf8')));
-  return found.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const paths = await Array.fromAsync(glob('**/*.test.ts', { cwd: root, exclude }));
+  return await Promise.all(
+    paths.toSorted().map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })),
+  );
 }

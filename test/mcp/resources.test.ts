@@ -217,7 +217,7 @@ describe('live resources', () => {
       await expect(listen(system.url, token, { resourceSubscriptions: [uri] })).rejects.toThrow(why);
   });
 
-  // Proves: live.token-ends
+  // Proves: mcp.token-ends
   test('a stream ends with its token, and those whose tokens live are told on', async () => {
     const { buildingId } = knownIds(system);
     const uri = `eaio://live/ReadingAdded?buildingIds=${buildingId}`;
