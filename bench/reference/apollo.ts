@@ -35,6 +35,6 @@ const quiet = () => undefined;
 const gateway = new ApolloGateway({
   supergraphSdl,
   buildService: ({ name }) => new WithToken({ url: `${subgraphs[name]}/graphql` }),
-  logger: { debug: quiet, info: quiet, warn: console.warn, error: console.error },
+  logger: { debug: quiet, info: quiet, warn: quiet, error: console.error },
 });
 await serveApollo(new ApolloServer({ gateway, introspection: false }), operations);
