@@ -57,7 +57,7 @@ export async function loadBdg2({
       : Number.POSITIVE_INFINITY;
     const opened = await Promise.all(
       found.meters.map((file) =>
-        openMeterFile({ file, buildings: metadata.buildings, faults, toMs, batchReadings: 100_000 }),
+        openMeterFile({ file, buildings: metadata.buildings, faults, toMs, batchReadings: 50_000 }),
       ),
     );
     const meters = opened.flatMap((file) => file.meters);

@@ -37,6 +37,22 @@ const capacity = 744 + 2 * 24 + 1;
 
 const isMissing = Number.isNaN;
 
+/**
+ * Where the series of one batch lie: a large piece of memory goes back to the system as a whole, where those of thousands
+ * of meters would leave holes.
+ */
+interface Slab {
+  readonly values: Float64Array;
+  readonly times: Float64Array;
+  used: number;
+}
+
+const createSlab = (size: number): Slab => ({
+  values: new Float64Array(size),
+  times: new Float64Array(size),
+  used: 0,
+});
+
 function monthEnd(utcMs: number): number {
   const date = new Date(utcMs);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
@@ -85,21 +101,23 @@ export function createRowBuffer(options: RowBufferOptions): RowBuffer {
     const pickedTimes = picked.map((order, zone) =>
       Float64Array.from(order, (row) => times[zone]?.[row] as number),
     );
+    const longest = Math.max(...picked.map(({ length }) => length));
+    const size = Math.min(batchReadings + longest, columns.length * longest);
+    let slab = createSlab(size);
     let batch: MeterSeries[] = [];
-    let readings = 0;
     for (const column of columns) {
       const series = seriesOf(
         column,
         picked[column.zone] as Uint32Array,
         pickedTimes[column.zone] as Float64Array,
+        slab,
       );
       if (series.values.length === 0) continue;
       batch.push(series);
-      readings += series.values.length;
-      if (readings < batchReadings) continue;
+      if (slab.used < batchReadings) continue;
       yield batch;
       batch = [];
-      readings = 0;
+      slab = createSlab(size);
     }
     if (batch.length > 0) yield batch;
     dropBefore(end);
@@ -109,18 +127,27 @@ export function createRowBuffer(options: RowBufferOptions): RowBuffer {
     { meterId, index }: LoadedColumn,
     order: Uint32Array,
     orderTimes: Float64Array,
+    slab: Slab,
   ): MeterSeries => {
-    const values = new Float64Array(order.length);
+    const from = slab.used;
+    const valueAt = (at: number): number => cells[(order[at] as number) * width + index] as number;
+    for (let at = 0; at < order.length; at += 1) {
+      const value = valueAt(at);
+      if (isMissing(value)) continue;
+      slab.values[slab.used] = value;
+      slab.used += 1;
+    }
+    const values = slab.values.subarray(from, slab.used);
+    // Meters without a gap share their zone's times.
+    if (values.length === order.length) return { meterId, timesMs: orderTimes, values, intervalSeconds };
+    const timesMs = slab.times.subarray(from, slab.used);
     let count = 0;
     for (let at = 0; at < order.length; at += 1) {
-      const value = cells[(order[at] as number) * width + index] as number;
-      values[at] = value;
-      if (!isMissing(value)) count += 1;
+      if (isMissing(valueAt(at))) continue;
+      timesMs[count] = orderTimes[at] as number;
+      count += 1;
     }
-    // Meters without a gap share their zone's times.
-    if (count === order.length) return { meterId, timesMs: orderTimes, values, intervalSeconds };
-    const present = (_: number, at: number): boolean => !isMissing(values[at] as number);
-    return { meterId, timesMs: orderTimes.filter(present), values: values.filter(present), intervalSeconds };
+    return { meterId, timesMs, values, intervalSeconds };
   };
 
   function* monthly(done: (end: number) => boolean): Generator<readonly MeterSeries[]> {

@@ -20,9 +20,9 @@ export interface LoadHistoryOptions extends BulkOptions {
 /** Months written at once, each by a connection of its own. */
 const writers = 2;
 /** Readings of a month that are worth writing before the source has left the month. */
-const largeRows = 500_000;
+const largeRows = 250_000;
 /** Readings that wait to be written, 16 bytes each; while there are more the source waits. */
-const maxWaiting = 1_500_000;
+const maxWaiting = 400_000;
 
 /** Loads batches month by month, several months at once, while further batches are read. See `Ingestion.bulk`. */
 export async function loadHistory(
