@@ -5,6 +5,7 @@ import { etagOf } from './etag.ts';
 import type { FilledNotices } from './filled-notices.ts';
 import { createFlights, type Flight, type Landed } from './flights.ts';
 import type { InvalidationFeed } from './invalidation-feed.ts';
+import { ownBytes } from './own-bytes.ts';
 import type { ProcessLevel } from './process-level.ts';
 import type { Look, RedisLevel } from './redis-level.ts';
 import type { ByteCache, CacheEntry, Computed, Fetched } from './types.ts';
@@ -100,15 +101,9 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
       if (token !== undefined) inBackground(redisLevel.release(key, token));
       throw error;
     }
-    const { body, ...rest } = computed;
-    const entry: CacheEntry = {
-      ...rest,
-      body,
-      gzip: undefined,
-      etag: etagOf(body),
-      asOf,
-      storedAtMs: startedMs,
-    };
+    const body = computed.ttlMs > 0 ? ownBytes(computed.body) : computed.body;
+    const about = { etag: etagOf(body), asOf, storedAtMs: startedMs };
+    const entry: CacheEntry = { ...computed, ...about, body, gzip: undefined };
     if (live) inBackground(keep(key, entry, token));
     return { entry, source: 'computed' };
   }
@@ -120,7 +115,7 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
     }
     processLevel.set(key, entry);
     if (entry.body.length < gzipFromBytes) return await redisLevel.keep(key, entry, token);
-    const zipped: CacheEntry = { ...entry, gzip: await zip(entry.body) };
+    const zipped: CacheEntry = { ...entry, gzip: ownBytes(await zip(entry.body)) };
     if (processLevel.get(key) === entry) processLevel.set(key, zipped);
     await redisLevel.keep(key, zipped, token);
   }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { ownBytes } from './own-bytes.ts';
 import type { CacheEntry } from './types.ts';
 
 const format = 1;
@@ -22,10 +23,9 @@ export async function decodeEntry(value: Buffer): Promise<CacheEntry | undefined
   const bodyAt = 5 + value.readUInt32BE(1);
   try {
     const { gzipped, ...rest } = JSON.parse(value.toString('utf8', 5, bodyAt)) as Header;
-    // A copy: a slice would keep the whole of what Redis sent alive.
-    const bytes = Buffer.from(value.subarray(bodyAt));
+    const bytes = ownBytes(value.subarray(bodyAt));
     if (!gzipped) return { ...rest, body: bytes, gzip: undefined };
-    return { ...rest, body: await unzip(bytes), gzip: bytes };
+    return { ...rest, body: ownBytes(await unzip(bytes)), gzip: bytes };
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { ownBytes } from '../../platform/cache/own-bytes.ts';
 import type { Gap } from '../../platform/subgraph/types.ts';
 import { type OnFault, showError } from '../answers.ts';
 import type { EncodedEvent, RouterEvent } from '../types.ts';
@@ -9,14 +10,13 @@ import type { EncodedEvent, RouterEvent } from '../types.ts';
 export function encodeEvent(event: RouterEvent, atMs: number, onFault: OnFault): EncodedEvent {
   const { data, errors = [], extensions: { cursor, key, gap } = {} } = event;
   const shown = { ...(cursor !== undefined && { cursor }), ...(gap && { gap }) };
-  const payload = Buffer.from(
-    JSON.stringify({
-      ...(errors.length > 0 && { errors: errors.map((error) => showError(error, onFault)) }),
-      ...(data !== undefined && { data }),
-      ...(Object.keys(shown).length > 0 && { extensions: shown }),
-    }),
-  );
-  return { payload, event, cursor, key, gap, atMs };
+  const text = JSON.stringify({
+    ...(errors.length > 0 && { errors: errors.map((error) => showError(error, onFault)) }),
+    ...(data !== undefined && { data }),
+    ...(Object.keys(shown).length > 0 && { extensions: shown }),
+  });
+  // Streams remember their events for a long time.
+  return { payload: ownBytes(Buffer.from(text)), event, cursor, key, gap, atMs };
 }
 
 /** The notice that stands in place of events that a subscriber did not get. */
