@@ -28,6 +28,17 @@ describe('eaio token', () => {
     expect(Number(exp) - Number(iat)).toBeLessThanOrEqual(30 * 60 + 1);
   });
 
+  test('signs by the key that is set, where processes share no data folder', async () => {
+    const [shared, dataDir] = [await newFolder(), await newFolder()];
+    const key = await loadOrCreateLocalKey(shared);
+    const signingKey = await readFile(join(shared, 'keys', 'local-ed25519.json'), 'utf8');
+    const { stdout } = await runMain(['token', '--role', 'viewer', '--data-dir', dataDir], {
+      EAIO_SIGNING_KEY: signingKey,
+    });
+    const verifier = createTokenVerifier({ keys: { local: key }, issuer: 'eaio', audience: 'eaio' });
+    expect(await verifier.verify(stdout.trim())).toMatchObject({ ok: true });
+  });
+
   test('prints it as a program, too', async () => {
     const { code, output } = await eaioDone(['token', '--role', 'viewer', '--data-dir', await newFolder()]);
     expect(code).toBe(0);
