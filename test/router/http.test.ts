@@ -72,6 +72,23 @@ describe('the edge over HTTP', () => {
     expect([nowhere.status, (await nowhere.json()).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
   });
 
+  test('sends the form that the client prefers, with the status that goes with it', async () => {
+    await using edge = await openLibraryEdge();
+    const formOf = async (accept: string) => {
+      const { status, headers } = await edge.post(edge.persisted('BookDetails', {}), { headers: { accept } });
+      return [status, headers.get('content-type')?.split(';')[0]];
+    };
+    const [asGraphQL, asJson] = [
+      [400, 'application/graphql-response+json'],
+      [200, 'application/json'],
+    ];
+    expect(await formOf('application/graphql-response+json, application/json;q=0.9')).toEqual(asGraphQL);
+    expect(await formOf('application/graphql-response+json;q=0.5, application/json')).toEqual(asJson);
+    expect(await formOf('*/*;q=0.1, application/graphql-response+json')).toEqual(asGraphQL);
+    expect(await formOf('application/*')).toEqual(asJson);
+    expect(await formOf('image/png')).toEqual(asJson);
+  });
+
   test('refuses mutations by GET, and subscriptions without a stream', async () => {
     await using edge = await openLibraryEdge();
     const { url, identity, persisted, post, library } = edge;
