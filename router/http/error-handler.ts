@@ -31,7 +31,7 @@ export function installErrorHandler(
 
 /** Fastify's own refusals in our words; anything else is judged by `refusal`. */
 function asClientError(error: unknown, maxBodyBytes: number): unknown {
-  const code = codes[codeOf(error) ?? ''];
+  const code = codes[codeOf(error)];
   switch (code) {
     case undefined:
       return error;
