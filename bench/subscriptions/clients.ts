@@ -31,6 +31,8 @@ interface Client {
   atNs: bigint;
   /** Bytes of the frame under way that have not come yet. */
   rest: number;
+  /** The first bytes of a header whose others have not come yet. */
+  header: Buffer | undefined;
 }
 
 process.on('message', (order: Order) => {
@@ -72,7 +74,7 @@ async function openOne(port: number, bearer: string): Promise<void> {
   await once(socket, 'data');
   const extensions = { persistedQuery: { version: 1, sha256Hash: id } };
   socket.write(frame({ id: crypto.randomUUID(), type: 'subscribe', payload: { query: '', extensions } }));
-  const client: Client = { socket, events: 0, atNs: 0n, rest: 0 };
+  const client: Client = { socket, events: 0, atNs: 0n, rest: 0, header: undefined };
   clients.push(client);
   socket.on('data', (chunk) => take(client, chunk));
   socket.on('close', () => {
@@ -80,29 +82,39 @@ async function openOne(port: number, bearer: string): Promise<void> {
   });
 }
 
-/** Counts the text frames that end in this chunk. Headers come whole: the server writes each frame in one piece. */
+/** Counts the text frames that begin in this chunk, and answers pings. */
 function take(client: Client, chunk: Buffer): void {
   bytes += chunk.length;
+  const part = client.header ? Buffer.concat([client.header, chunk]) : chunk;
+  client.header = undefined;
   let at = 0;
-  while (at < chunk.length) {
+  while (at < part.length) {
     if (client.rest > 0) {
-      const part = Math.min(client.rest, chunk.length - at);
-      client.rest -= part;
-      at += part;
-    } else {
-      const [head = 0, short = 0] = chunk.subarray(at, at + 2);
-      const length = short === 126 ? chunk.readUInt16BE(at + 2) : short;
-      at += short === 126 ? 4 : 2;
-      client.rest = length;
-      if ((head & 0x0f) !== 1) continue;
-      client.events += 1;
-      if (client.events === waitFor) {
-        client.atNs = process.hrtime.bigint();
-        missing -= 1;
-        if (missing === 0) send({ kind: 'got', bytes, atNs: clients.map(({ atNs }) => String(atNs)) });
-      }
+      const skipped = Math.min(client.rest, part.length - at);
+      client.rest -= skipped;
+      at += skipped;
+      continue;
     }
+    const [first = 0, short = 0] = part.subarray(at, at + 2);
+    const headerLength = short === 126 ? 4 : 2;
+    if (part.length - at < headerLength) {
+      client.header = part.subarray(at);
+      return;
+    }
+    client.rest = short === 126 ? part.readUInt16BE(at + 2) : short;
+    at += headerLength;
+    const opcode = first & 0x0f;
+    if (opcode === 1) count(client);
+    else if (opcode === 9) client.socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
   }
+}
+
+function count(client: Client): void {
+  client.events += 1;
+  if (client.events !== waitFor) return;
+  client.atNs = process.hrtime.bigint();
+  missing -= 1;
+  if (missing === 0) send({ kind: 'got', bytes, atNs: clients.map(({ atNs }) => String(atNs)) });
 }
 
 /** A masked text frame of a client; the mask is zero, which leaves the bytes as they are. */

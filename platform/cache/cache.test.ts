@@ -319,7 +319,7 @@ describe('with Redis slow or gone', () => {
   test('the call to Redis hangs though the lease held: it is waited for no longer than its bound', async () => {
     const failures: unknown[] = [];
     await using it = await throughProxy({
-      ...{ leaseMs: 60_000, heartbeatMs: 60_000, waitMs: 30 },
+      ...{ leaseMs: 60_000, waitMs: 30 },
       onFailure: (error) => failures.push(error),
     });
     it.proxy.silence();
