@@ -20,7 +20,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.eaio/'],
   globalSetup: './test/kit/global-setup.ts',
   globalTeardown: './test/kit/global-teardown.ts',
-  maxWorkers: 2,
+  // Tests wait on servers a good part of their time: one worker more than the two cores that CI has.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/kit/summary-reporter.js'],
   testTimeout: 30_000,
   // A run of all tests keeps the coverage; a run of some has none to keep.

@@ -8,6 +8,7 @@ const metadata = metadataOf(
 
 /** A process of its own that only reads: what it took, in MB, and how much that was. */
 const reader = `
+  import { readFile } from 'node:fs/promises';
   import { discoverFiles } from './connectors/bdg2/discover-files.ts';
   import { createFaultLog } from './connectors/bdg2/fault-log.ts';
   import { openMeterFile } from './connectors/bdg2/meter-file.ts';
@@ -19,7 +20,10 @@ const reader = `
   const meterFile = await openMeterFile({ file: files.meters[0], buildings, faults });
   let readings = 0;
   for await (const batch of meterFile.batches()) readings += countReadings(batch);
-  console.log(JSON.stringify({ readings, peakMb: process.resourceUsage().maxRSS / 1024 }));`;
+  // Linux counts what the parent held at the fork into maxRSS; the high-water mark of this program alone stands in /proc.
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const ownKb = Number(/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+  console.log(JSON.stringify({ readings, peakMb: ownKb / 1024 }));`;
 
 async function readingOf(hours: number): Promise<{ readings: number; peakMb: number }> {
   const cells = names.map((_, index) => (index * 7.31).toFixed(4)).join(',');
