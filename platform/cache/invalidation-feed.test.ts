@@ -126,7 +126,9 @@ test('events that were trimmed away before they were read make everything before
   const before = it.feed.asOf();
   const { redis } = it.server;
   await redis.multi().xadd(streamKey(topic), '*', 'any', '').xtrim(streamKey(topic), 'MAXLEN', 0).exec();
-  const [, reader] = /id=(\d+) .* name=test-bus-bus /.exec(String(await redis.client('LIST'))) ?? [];
+  // Its connection has its name only once it stands.
+  const readerOf = async () => /id=(\d+) .* name=test-bus-bus /.exec(String(await redis.client('LIST')))?.[1];
+  const reader = await until(readerOf, { what: "the follower's connection" });
   await redis.client('KILL', 'ID', Number(reader));
   await until(() => it.changes.some(({ status }) => status === 'degraded'), { what: 'the gap' });
   await it.live();
