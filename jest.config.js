@@ -20,8 +20,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.eaio/'],
   globalSetup: './test/kit/global-setup.ts',
   globalTeardown: './test/kit/global-teardown.ts',
-  // Tests wait on servers a good part of their time: one worker more than the two cores that CI has.
-  maxWorkers: 3,
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/kit/summary-reporter.js'],
   testTimeout: 30_000,
   // CI's run of all tests keeps the coverage. It costs more than half as much again, so a run at the desk goes without,
