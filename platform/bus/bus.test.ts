@@ -75,12 +75,12 @@ async function untilWaiting({ redis }: TestRedis, count: number): Promise<void> 
 describe('publishing', () => {
   test('appends CloudEvents, in order, and says where each stands', async () => {
     await using it = await setUp({ clock: () => Date.UTC(2017, 5, 1) });
-    const positions = await it.bus.publish([
+    const places = await it.bus.publish([
       tick(1, { subject: 'Fox', tags: ['energy:Fox', 'energy'] }),
       tick(2),
     ]);
     const entries = await it.server.redis.xrange(key, '-', '+');
-    expect(entries.map(([id]) => id)).toEqual(positions);
+    expect(entries.map(([id]) => ({ topic, partition: 0, position: id }))).toEqual(places);
     const [event, cloudEvent, tags, list] = entries[0]?.[1] ?? [];
     expect([event, tags]).toEqual(['event', 'tags']);
     expect(JSON.parse(cloudEvent ?? '')).toEqual({
@@ -157,7 +157,7 @@ describe('following', () => {
 
   test('goes on behind a position, through history into live events, each once', async () => {
     await using it = await setUp();
-    const positions = await it.bus.publish(ticks(1, 200));
+    const positions = (await it.bus.publish(ticks(1, 200))).map(({ position }) => position);
     const deliveries = it.follow({ after: positions[49] });
     expect(await take(deliveries, 150)).toEqual(range(51, 200));
     const live = take(deliveries, 50);
@@ -198,7 +198,7 @@ describe('following', () => {
   test('head is where the newest event stands, also when it was trimmed away; null before the first', async () => {
     await using it = await setUp();
     expect(await it.bus.head(topic)).toBeNull();
-    const positions = await it.bus.publish(ticks(1, 3));
+    const positions = (await it.bus.publish(ticks(1, 3))).map(({ position }) => position);
     expect(await it.bus.head(topic)).toBe(positions[2]);
     await it.server.redis.xtrim(key, 'MAXLEN', 0);
     expect(await it.bus.head(topic)).toBe(positions[2]);
@@ -304,7 +304,7 @@ describe('a follower that is slow', () => {
 describe('going on from a position that the stream has lost', () => {
   test('is a gap from there to the oldest event left; from the oldest on, and from the gap on, it is none', async () => {
     await using it = await setUp();
-    const positions = await it.bus.publish(ticks(1, 10));
+    const positions = (await it.bus.publish(ticks(1, 10))).map(({ position }) => position);
     await it.server.redis.xtrim(key, 'MAXLEN', 4);
     const { value: gap } = await it.follow({ after: positions[2] }).next();
     expect(gap).toMatchObject({
@@ -318,7 +318,7 @@ describe('going on from a position that the stream has lost', () => {
 
   test('with the whole stream trimmed away is a gap to its end; from its end on it is none', async () => {
     await using it = await setUp();
-    const positions = await it.bus.publish(ticks(1, 3));
+    const positions = (await it.bus.publish(ticks(1, 3))).map(({ position }) => position);
     await it.server.redis.xtrim(key, 'MAXLEN', 0);
     const behind = it.follow({ after: positions[0] });
     expect(await take(behind, 1)).toEqual(['gap']);
@@ -356,7 +356,7 @@ describe('when Redis restarts', () => {
     const live = it.follow();
     const first = take(live, 1);
     await untilWaiting(it.server, 1);
-    const positions = await it.bus.publish([tick(1)]);
+    const positions = (await it.bus.publish([tick(1)])).map(({ position }) => position);
     expect(await first).toEqual([1]);
     const next = take(live, 2);
     await it.server.stop();

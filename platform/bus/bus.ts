@@ -100,12 +100,16 @@ export function createBus(options: BusOptions): Bus {
     async publish(events) {
       const time = new Date(clock()).toISOString();
       for (const event of events) schemas.check(event);
-      return await stream.append(
-        events.map((event) => ({
-          topic: parseEventType(event.type)?.topic ?? '',
-          fields: encodeEntry(event, time),
-        })),
-      );
+      const entries = events.map((event) => ({
+        topic: parseEventType(event.type)?.topic ?? '',
+        fields: encodeEntry(event, time),
+      }));
+      const positions = await stream.append(entries);
+      return entries.map(({ topic }, index) => ({
+        topic,
+        partition: 0,
+        position: positions[index] ?? beginning,
+      }));
     },
 
     follow(topic, { after, signal, maxQueued = 1_000 }) {

@@ -6,14 +6,15 @@ import type { BusEvent, NewEvent } from './types.ts';
  * Tags are no attribute of the CloudEvent: its attributes are texts, and whoever routes by tags need not read the data.
  */
 export function encodeEntry(event: NewEvent, time: string): readonly string[] {
-  const { type, source, subject, data, tags } = event;
+  const { type, source, subject, key, data, tags } = event;
   const cloudEvent = {
     specversion: '1.0',
-    id: randomUUID(),
+    id: event.id ?? randomUUID(),
     source,
     type,
     ...(subject === undefined ? {} : { subject }),
-    time,
+    ...(key === undefined ? {} : { partitionkey: key }),
+    time: event.time ?? time,
     datacontenttype: 'application/json',
     data,
   };

@@ -57,6 +57,12 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'Too many requests; Retry-After says when to come back.',
   },
+  PIPE_FULL: {
+    status: 429,
+    retryable: true,
+    meaning:
+      'The event bus holds as much as its consumers can be behind; retryAfterMs says when to come back.',
+  },
   TIMEOUT: { status: 504, retryable: true, meaning: 'The answer took longer than allowed.' },
   SUBGRAPH_UNAVAILABLE: { status: 503, retryable: true, meaning: 'A part of the graph does not answer now.' },
   DEPENDENCY_UNAVAILABLE: {
