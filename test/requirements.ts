@@ -93,6 +93,12 @@ export const requirements: readonly Requirement[] = [
     'graph.statements': 'A list of any length costs one SQL statement a level and kind.',
     'graph.bad-arguments': 'A bad argument is refused with what is allowed.',
   }),
+  ...of('product: data quality', {
+    'quality.estimates-by-the-trade':
+      'A gap of up to two hours is interpolated, a longer one filled from like days, and none where too little was measured.',
+    'quality.estimates-are-close':
+      'On real meters estimates are within 20 % of what was measured, and not biased.',
+  }),
   ...of('CONTRIBUTING', {
     'graph.every-field-described': 'Every field of the graph says what it is.',
     'ci.last-line': 'A test run ends with one line of what passed and failed, and an exit code that agrees.',
