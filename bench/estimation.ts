@@ -33,12 +33,15 @@ export const gapLengthsHours = [1, 2, 3, 6, 12, 24, 72, 168] as const;
 export function scoreEstimation(
   buildings: readonly SampleBuilding[],
   holesOfEach: number,
-  seed = 1,
+  {
+    lengthsHours = gapLengthsHours,
+    seed = 1,
+  }: { readonly lengthsHours?: readonly number[]; readonly seed?: number } = {},
 ): readonly EstimationScore[] {
   const random = randomOf(seed);
   const bySite = Map.groupBy(buildings, ({ siteId }) => siteId);
   return [...bySite].flatMap(([site, some]) =>
-    gapLengthsHours.flatMap((gapHours) => {
+    lengthsHours.flatMap((gapHours) => {
       const holes = some.map((building) => ({
         building,
         gaps: punch(building, gapHours, holesOfEach, random),

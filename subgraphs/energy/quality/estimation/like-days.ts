@@ -59,15 +59,13 @@ const weekdayOf = (date: LocalDate): number => new Date(`${date}T00:00:00Z`).get
 const classOf = (date: LocalDate): number =>
   ((weekday) => (weekday >= 1 && weekday <= 5 ? 1 : weekday))(weekdayOf(date));
 
-/** Nearest first; of two equally near ones the one of the same weekday, then the earlier. */
-function nearestLikeDays(date: LocalDate, weeks: number): readonly LocalDate[] {
+/** Nearest first; of two equally near ones the earlier. Made one by one: the first few are mostly enough. */
+function* nearestLikeDays(date: LocalDate, weeks: number): Generator<LocalDate> {
   const kind = classOf(date);
-  const days: LocalDate[] = [];
   for (let distance = 1; distance <= weeks * 7; distance += 1) {
     for (const day of [addDays(date, -distance), addDays(date, distance)])
-      if (classOf(day) === kind) days.push(day);
+      if (classOf(day) === kind) yield day;
   }
-  return days;
 }
 
 /** A scale outside of these says that the surroundings are odd themselves. */
