@@ -75,6 +75,10 @@ export interface BulkOptions {
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
   /** Ends the load; what is in the database by then stays there, rollups included. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the readings come from, for their lineage: `bdg2`. Default `history`. */
+  readonly source?: string | undefined;
+  /** The job's run, for their lineage. */
+  readonly runId?: string | undefined;
 }
 
 /** The one way in which readings come into the store. */

@@ -12,6 +12,10 @@ export async function createNativeTables(client: PoolClient): Promise<void> {
       time timestamptz not null,
       value double precision not null,
       quality smallint not null,
+      -- Null: no rule had anything to say.
+      rule smallint,
+      -- energy.origin's row. With both a row takes no more room than without: it would be padded.
+      origin integer,
       primary key (meter_no, time)
     ) partition by range (time);
     create table energy.reading_hour (

@@ -15,6 +15,10 @@ export async function createTimescaleTables(client: PoolClient): Promise<void> {
       time timestamptz not null,
       value double precision not null,
       quality smallint not null,
+      -- Null: no rule had anything to say.
+      rule smallint,
+      -- energy.origin's row. With both a row takes no more room than without: it would be padded.
+      origin integer,
       primary key (meter_no, time)
     );
     select create_hypertable('energy.reading', by_range('time', interval '30 days'), create_default_indexes => false);

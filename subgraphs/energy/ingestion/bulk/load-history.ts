@@ -3,6 +3,7 @@ import type { MeterSeries } from '../../domain.ts';
 import type { Month } from '../../storage/month.ts';
 import type { Storage } from '../../storage/types.ts';
 import type { MeterDirectory } from '../meter-directory.ts';
+import { noteOrigins } from '../origin.ts';
 import type { BulkOptions, BulkProgress, BulkReport } from '../types.ts';
 import { checkSeries } from './check-series.ts';
 import { createMonthBuffer } from './month-buffer.ts';
@@ -26,7 +27,7 @@ const maxWaiting = 400_000;
 
 /** Loads batches month by month, several months at once, while further batches are read. See `Ingestion.bulk`. */
 export async function loadHistory(
-  { pool, storage, directory, touched, onProgress, signal }: LoadHistoryOptions,
+  { pool, storage, directory, touched, onProgress, signal, source = 'history', runId }: LoadHistoryOptions,
   batches: AsyncIterable<readonly MeterSeries[]>,
 ): Promise<BulkReport> {
   const startMs = performance.now();
@@ -34,6 +35,14 @@ export async function loadHistory(
   const writing = new Map<Month, Promise<void>>();
   const failures: unknown[] = [];
   const done = { readings: 0, inserted: 0, updated: 0 };
+  let noted: Promise<number> | undefined;
+  /** One row for the whole load, made when there is something to write. */
+  const origin = (): Promise<number> => {
+    noted ??= noteOrigins(pool, [{ kind: 'bulk', source, runId, receivedAtMs: Date.now() }]).then(
+      ([id = 0]) => id,
+    );
+    return noted;
+  };
 
   const elapsedMs = (): number => performance.now() - startMs;
   const progress = (): BulkProgress => ({
@@ -43,7 +52,7 @@ export async function loadHistory(
 
   const write = async (month: Month): Promise<void> => {
     const rows = inOrder(buffer.take(month));
-    const counts = await writeMonth(pool, storage, month, rows);
+    const counts = await writeMonth(pool, storage, month, rows, await origin());
     done.readings += countRows(rows);
     done.inserted += counts.inserted;
     done.updated += counts.updated;

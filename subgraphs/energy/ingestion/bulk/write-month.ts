@@ -26,8 +26,9 @@ export async function writeMonth(
   storage: Storage,
   month: Month,
   rows: readonly Rows[],
+  origin: number,
 ): Promise<MonthCounts> {
-  const { due, ...counts } = await retryOnDeadlock(() => writeReadings(pool, storage, month, rows));
+  const { due, ...counts } = await retryOnDeadlock(() => writeReadings(pool, storage, month, rows, origin));
   await settleDue(pool, storage, due);
   return counts;
 }
@@ -39,11 +40,14 @@ async function writeReadings(
   storage: Storage,
   month: Month,
   rows: readonly Rows[],
+  origin: number,
 ): Promise<Written> {
   try {
     const inserted = await inTransaction(pool, async (client) => {
       await begin(client, storage);
-      return (await anyKnown(client, month, rows)) ? undefined : insertAll(client, storage, month, rows);
+      return (await anyKnown(client, month, rows))
+        ? undefined
+        : insertAll(client, storage, month, rows, origin);
     });
     if (inserted !== undefined) return inserted;
   } catch (error) {
@@ -53,7 +57,7 @@ async function writeReadings(
   await storage.makeRoom([month]);
   return inTransaction(pool, async (client) => {
     await begin(client, storage);
-    return compareAll(client, month, rows);
+    return compareAll(client, month, rows, origin);
   });
 }
 
@@ -86,9 +90,14 @@ async function insertAll(
   storage: Storage,
   month: Month,
   rows: readonly Rows[],
+  origin: number,
 ): Promise<Written> {
   await storage.loadMonth(client, month, ({ table, options }) =>
-    copy(client, `copy ${table} (${copyColumns}) from stdin (format binary${options})`, rows),
+    copy(
+      client,
+      `copy ${table} (${copyColumns}) from stdin (format binary${options})`,
+      encodeCopy(rows, origin),
+    ),
   );
   const due = await noteDue(
     client,
@@ -103,18 +112,29 @@ async function insertAll(
 }
 
 /**
- * Only what differs is written, and only that is due. The meters are locked, as live writers lock them: both change
+ * Only what differs is written, and only that is due; what it replaces is set aside. The meters are locked, as live writers lock them: both change
  * readings that are there, each in an order of its own.
  */
-async function compareAll(client: PoolClient, month: Month, rows: readonly Rows[]): Promise<Written> {
+async function compareAll(
+  client: PoolClient,
+  month: Month,
+  rows: readonly Rows[],
+  origin: number,
+): Promise<Written> {
   await client.query(
     'create temporary table if not exists loaded (like energy.reading) on commit delete rows',
   );
-  await copy(client, `copy pg_temp.loaded (${copyColumns}) from stdin (format binary)`, rows);
+  await copy(
+    client,
+    `copy pg_temp.loaded (${copyColumns}) from stdin (format binary)`,
+    encodeCopy(rows, origin),
+  );
   await lockMeters(client, [...new Set(rows.map(({ meterNo }) => meterNo))]);
   const { rows: differing } = await client.query<DifferingRow>(
     `with differing as materialized (
-       select l.*, r.meter_no is not null as known, least(l.interval_s, r.interval_s) < 3600 as sub_hourly
+       select l.*, r.meter_no is not null as known, least(l.interval_s, r.interval_s) < 3600 as sub_hourly,
+              r.interval_s as old_interval_s, r.value as old_value, r.quality as old_quality, r.rule as old_rule,
+              r.origin as old_origin
        from pg_temp.loaded l
        left join energy.reading r on r.meter_no = l.meter_no and r.time = l.time
          and r.time >= $1::timestamptz and r.time < $2::timestamptz
@@ -124,7 +144,13 @@ async function compareAll(client: PoolClient, month: Month, rows: readonly Rows[
        insert into energy.reading as known (${copyColumns})
        select ${copyColumns} from differing order by meter_no, time
        on conflict (meter_no, time) do update
-       set interval_s = excluded.interval_s, value = excluded.value, quality = excluded.quality
+       set interval_s = excluded.interval_s, value = excluded.value, quality = excluded.quality,
+           rule = excluded.rule, origin = excluded.origin
+     ),
+     kept as (
+       insert into energy.reading_set_aside (meter_no, interval_s, time, value, quality, rule, origin, reason, by)
+       select meter_no, old_interval_s, time, old_value, old_quality, old_rule, old_origin, 'replaced', 'bulk'
+       from differing where known
      )
      select meter_no, count(*) filter (where not known) as inserted, count(*) filter (where known) as updated,
             (extract(epoch from min(time)) * 1000)::float8 as from_ms, (extract(epoch from max(time)) * 1000)::float8 as to_ms,
@@ -164,6 +190,6 @@ const boundsOf = (month: Month): readonly [Date, Date] => [
   new Date(monthStartMs(month + 1)),
 ];
 
-async function copy(client: PoolClient, statement: string, rows: readonly Rows[]): Promise<void> {
-  await pipeline(Readable.from(encodeCopy(rows), { objectMode: false }), client.query(copyFrom(statement)));
+async function copy(client: PoolClient, statement: string, bytes: Iterable<Buffer>): Promise<void> {
+  await pipeline(Readable.from(bytes, { objectMode: false }), client.query(copyFrom(statement)));
 }
