@@ -40,6 +40,8 @@ export interface OperationRequest {
   readonly signal?: AbortSignal | undefined;
   readonly traceparent?: string | undefined;
   readonly after?: string | undefined;
+  /** False: the bytes that everyone of equal access gets, whoever asks. */
+  readonly inspect?: boolean | undefined;
 }
 
 /** A GraphQL response as bytes. Two calls that give the same Buffer object gave the same answer. */

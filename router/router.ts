@@ -101,7 +101,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
 
   /** Everything that can refuse a request before any work is done for it, in the order of the design: permission first. */
   function resolve(
-    { operation: reference, variables = {}, principal, readOnly }: RouterRequest,
+    { operation: reference, variables = {}, principal, readOnly, inspect = true }: RouterRequest,
     wanted: 'answer' | 'stream',
   ): Resolved {
     const found = findOperation(operations.current(), reference, principal, adHoc);
@@ -117,9 +117,14 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     const checked = checkVariables(variables, principal);
     if (!checked.ok) return refuse(refuseVariables(checked.faults));
     const tooDear = found.adHoc ? refuseCost(planned.costWith(checked.variables), limits) : null;
-    return tooDear
-      ? refuse(tooDear)
-      : { ok: true, question: { planned, variables: checked.variables, principal } };
+    if (tooDear) return refuse(tooDear);
+    const question = {
+      planned,
+      variables: checked.variables,
+      principal,
+      inspect: inspect && principal.scopes.has('cache:inspect'),
+    };
+    return { ok: true, question };
   }
 
   async function execute(

@@ -18,6 +18,8 @@ export interface RouterRequest {
   readonly after?: string | undefined;
   /** Refuse mutations: the request came by a method that changes nothing (GET). */
   readonly readOnly?: boolean | undefined;
+  /** Tell those with `cache:inspect` how the cache answered; default true. False: the bytes that everyone else gets. */
+  readonly inspect?: boolean | undefined;
 }
 
 export type CacheLevel = 'process' | 'redis';

@@ -19,6 +19,7 @@ export async function openQuestion(url: string) {
     planned: { ...planned, cache: kept },
     variables: { id: 's1' },
     principal: principalFor('viewer'),
+    inspect: false,
   };
   await until(() => cache.health().status === 'ok', { what: 'the cache to follow the bus' });
   const tags = ['energy:s1', 'energy:s2', 'energy'];

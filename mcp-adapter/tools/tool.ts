@@ -60,6 +60,8 @@ export function createTool(operation: Operation, schema: GraphQLSchema, options:
       principal: call.principal,
       signal: call.signal,
       traceparent: call.traceparent,
+      // A result tells nothing of the cache; and what was made of equal bytes is not made again.
+      inspect: false,
     });
 
   return {

@@ -9,7 +9,7 @@ const texts = new WeakMap<Variables, string>();
  * Equal for two questions exactly when they have the same answer (or stream): same operation on the same supergraph,
  * same variables whatever their order, callers who may see the same.
  */
-export function questionKey({ planned, variables, principal }: Question): string {
+export function questionKey({ planned, variables, principal }: Omit<Question, 'inspect'>): string {
   return `${prefixOf(planned)}${principal.accessKey}.${textOf(variables)}`;
 }
 

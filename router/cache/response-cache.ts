@@ -43,8 +43,8 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     }
   }
 
-  function shown({ principal }: Question, answer: RouterAnswer): RouterAnswer {
-    return principal.scopes.has('cache:inspect') ? withInspection(answer) : answer;
+  function shown({ inspect }: Question, answer: RouterAnswer): RouterAnswer {
+    return inspect ? withInspection(answer) : answer;
   }
 
   async function answerOnce(question: Question, result: ExecutedResult): Promise<RouterAnswer> {

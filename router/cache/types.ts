@@ -8,6 +8,8 @@ export interface Question {
   /** Checked, with defaults and claims filled in; the order of keys does not matter. */
   readonly variables: Variables;
   readonly principal: Principal;
+  /** Whether the answer tells how the cache answered. */
+  readonly inspect: boolean;
 }
 
 /** Answers as bytes. Asks nobody for permission: the caller has been found allowed before. */
