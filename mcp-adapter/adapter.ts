@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis/redis.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { McpConfig } from './config.ts';
 import type { Graph } from './ports.ts';
@@ -17,7 +17,7 @@ export interface McpAdapterOptions {
   /** Where clients reach this process, without a slash at the end. */
   readonly baseUrl: string;
   /** Shared by all instances; without it this one stands alone. */
-  readonly redis?: Redis | undefined;
+  readonly redis?: RedisConnection | undefined;
   readonly health?: () => InstanceHealth;
   readonly clock?: () => number;
   readonly log: Logger;

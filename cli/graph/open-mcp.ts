@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { createMcpAdapter, type McpAdapter } from '../../mcp-adapter/adapter.ts';
 import { loadMcpConfig } from '../../mcp-adapter/config.ts';
 import type { InstanceHealth } from '../../mcp-adapter/registry/registry.ts';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.ts';
+import type { RedisConnection } from '../../platform/redis/redis.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { Router } from '../../router/types.ts';
 import { version } from '../version.ts';
@@ -11,7 +11,7 @@ export interface OpenMcpOptions {
   readonly router: Router;
   /** Where clients reach this process. */
   readonly baseUrl: string;
-  readonly redis: Redis | undefined;
+  readonly redis: RedisConnection | undefined;
   readonly health: () => InstanceHealth;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;

@@ -1,11 +1,10 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import type { Bus } from '../../platform/bus/types.ts';
 import { createPool } from '../../platform/postgres/pool.ts';
 import { waitForPostgres } from '../../platform/postgres/wait.ts';
-import { createRedis } from '../../platform/redis/redis.ts';
+import { createRedis, type RedisConnection } from '../../platform/redis/redis.ts';
 import { waitForRedis } from '../../platform/redis/wait.ts';
 import { createMetrics, type Metrics } from '../../platform/telemetry/metrics.ts';
 import { migrateAll } from '../data/migrate-all.ts';
@@ -14,7 +13,7 @@ import type { RoleContext } from './role.ts';
 /** What every role stands on. */
 export interface Ground {
   readonly pool: Pool;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly bus: Bus;
   readonly metrics: Metrics;
 }

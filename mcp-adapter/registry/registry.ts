@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../platform/redis/redis.ts';
 import type { ServerDefinition } from '../server/server-definition.ts';
 
 const keyPrefix = 'eaio:{mcp}:instance:';
@@ -28,7 +28,7 @@ export interface McpRegistry extends AsyncDisposable {
 }
 
 export interface RegistryOptions {
-  readonly redis: Redis | undefined;
+  readonly redis: RedisConnection | undefined;
   readonly url: string;
   readonly health: () => InstanceHealth;
   readonly servers: () => ReadonlyMap<string, ServerDefinition>;

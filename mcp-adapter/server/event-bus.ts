@@ -1,5 +1,5 @@
 import { InMemoryServerEventBus, type ServerEvent, type ServerEventBus } from '@modelcontextprotocol/server';
-import type { Redis } from 'ioredis';
+import { duplicateRedis, type RedisConnection } from '../../platform/redis/redis.ts';
 
 const channel = 'eaio:mcp:changed';
 
@@ -26,7 +26,7 @@ const listChanges: readonly ServerEvent[] = [
  * by what comes back; while Redis is away it is delivered here alone, and others learn of it by the lists' `ttlMs`.
  */
 export async function createEventBuses(options: {
-  readonly redis: Redis | undefined;
+  readonly redis: RedisConnection | undefined;
   readonly onError: (error: unknown) => void;
 }): Promise<EventBuses> {
   const { redis, onError } = options;
@@ -40,8 +40,8 @@ export async function createEventBuses(options: {
     for (const bus of buses.values()) for (const event of listChanges) bus.publish(event);
   };
 
-  const subscriber = redis?.duplicate({ connectionName: 'mcp-changes', maxRetriesPerRequest: null });
-  subscriber?.on('error', onError);
+  const subscriber =
+    redis && duplicateRedis(redis, { name: 'mcp-changes', onError, server: { maxRetriesPerRequest: null } });
   subscriber?.on('message', tellHere);
   await subscriber?.subscribe(channel).catch(onError);
 

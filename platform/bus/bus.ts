@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { EaioError } from '../errors/eaio-error.ts';
+import type { RedisConnection } from '../redis/redis.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
 import type { EventSchemas } from './event-schemas.ts';
 import { type FollowerGround, followerOf } from './follower.ts';
@@ -14,7 +14,7 @@ import { openWaitingConnection } from './waiting-connection.ts';
 
 export interface BusOptions {
   /** For short commands; stays the caller's to close. The bus opens a second connection like it, for waiting. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly schemas: EventSchemas;
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** Entries that a stream keeps, at least; by topic where a topic needs another bound. Default 10,000. */
@@ -151,7 +151,7 @@ export function createBus(options: BusOptions): Bus {
 }
 
 /** Asks Redis with growing pauses until it answers, or until nobody needs the answer. */
-async function untilAnswered(redis: Redis, signal: AbortSignal): Promise<void> {
+async function untilAnswered(redis: RedisConnection, signal: AbortSignal): Promise<void> {
   for (let pauseMs = 50; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
     await delay(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
     const answered = await redis.ping().then(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/redis.ts';
 import { beginning, comparePositions } from './position.ts';
 import type { RawEntry } from './stream-log.ts';
 import { streamKey } from './topics.ts';
@@ -37,9 +37,9 @@ interface Feed {
  */
 export function createSharedReader(options: {
   /** For short commands. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   /** Opens the connection that waits. */
-  readonly connect: () => Redis;
+  readonly connect: () => RedisConnection;
   readonly blockMs: number;
   /** How much later than that an answer may come before the connection counts as dead. */
   readonly graceMs: number;
@@ -51,7 +51,7 @@ export function createSharedReader(options: {
   const { redis, connect, blockMs, graceMs, decode, recovered } = options;
   const feeds = new Map<string, Feed>();
   const wakeKey = `eaio:events:wake:${randomUUID()}`;
-  let connection: Redis | undefined;
+  let connection: RedisConnection | undefined;
   let running = false;
   let closed = false;
 

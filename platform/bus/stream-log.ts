@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { EaioError } from '../errors/eaio-error.ts';
+import type { RedisConnection } from '../redis/redis.ts';
 import { beginning, comparePositions, positionTime, previousPosition } from './position.ts';
 import { streamKey } from './topics.ts';
 import type { Delivery, Position } from './types.ts';
@@ -62,13 +62,13 @@ interface Scripted {
 }
 
 export function createStreamLog(options: {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   /** Entries that a topic's stream keeps, at least; Redis trims whole nodes, about a hundred entries later. */
   readonly maxLength: (topic: string) => number;
 }): StreamLog {
   const { redis, maxLength } = options;
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { numberOfKeys: 1, lua });
-  const scripted = redis as Redis & Scripted;
+  const scripted = redis as RedisConnection & Scripted;
 
   return {
     async append(entries) {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/redis.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type ByteCacheOptions, createByteCache } from './byte-cache.ts';
 import { createCacheMetrics } from './cache-metrics.ts';
@@ -16,7 +16,7 @@ export interface CacheOptions
     Pick<RedisLevelOptions, 'waitMs' | 'lockMs' | 'maxEntryBytes'>,
     Pick<ByteCacheOptions, 'gzipFromBytes' | 'feedWaitMs' | 'othersWaitMs' | 'monotonic' | 'now'> {
   /** Stays the caller's; the cache opens one connection beside it. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly metrics: Metrics;
   /** Most that this process holds, default 128 MiB. */
   readonly maxBytes?: number;

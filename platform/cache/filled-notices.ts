@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { duplicateRedis, type RedisConnection } from '../redis/redis.ts';
 import { filledChannel, idOf } from './redis-level.ts';
 import { within } from './within.ts';
 
@@ -9,10 +9,12 @@ export interface FilledNotices extends AsyncDisposable {
 }
 
 /** A connection of its own: one that subscribes takes no other commands. */
-export function createFilledNotices({ redis }: { readonly redis: Redis }): FilledNotices {
-  const subscriber = redis.duplicate({ connectionName: 'eaio-cache-notices', commandTimeout: undefined });
+export function createFilledNotices({ redis }: { readonly redis: RedisConnection }): FilledNotices {
+  const subscriber = duplicateRedis(redis, {
+    name: 'eaio-cache-notices',
+    server: { commandTimeout: undefined },
+  });
   const waiting = new Map<string, Set<() => void>>();
-  subscriber.on('error', () => {});
   subscriber.on('message', (_channel, id: string) => {
     for (const wake of waiting.get(id) ?? []) wake();
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import { comparePositions } from '../bus/position.ts';
 import type { Bus, Delivery, Position } from '../bus/types.ts';
+import { onConnectionLost, type RedisConnection } from '../redis/redis.ts';
 import { createTagMarks } from './tag-marks.ts';
 import type { AsOf, CacheHealth } from './types.ts';
 import { within } from './within.ts';
@@ -9,7 +9,7 @@ import { within } from './within.ts';
 export interface InvalidationFeedOptions {
   readonly bus: Pick<Bus, 'follow' | 'head'>;
   /** Asked for its clock; its loss is taken for a loss of events. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   /** Every topic whose events carry tags. */
   readonly topics: readonly string[];
   /**
@@ -144,10 +144,7 @@ export function createInvalidationFeed(options: InvalidationFeedOptions): Invali
 
   async function ask(): Promise<void> {
     const before = positions;
-    const [[seconds, microseconds], ...heads] = await Promise.all([
-      redis.time(),
-      ...topics.map((topic) => bus.head(topic)),
-    ]);
+    const [askedMs, ...heads] = await Promise.all([timeOf(redis), ...topics.map((topic) => bus.head(topic))]);
     for (const [index, topic] of topics.entries()) {
       const head = heads[index] ?? beginning;
       const known = before[topic];
@@ -156,7 +153,7 @@ export function createInvalidationFeed(options: InvalidationFeedOptions): Invali
       if (lost || known === undefined) void follow(topic, head);
       else await reached(topic, head);
     }
-    redisMs = Math.max(redisMs, Number(seconds) * 1_000 + Number(microseconds) / 1_000);
+    redisMs = Math.max(redisMs, askedMs);
   }
 
   async function confirm(): Promise<void> {
@@ -191,8 +188,7 @@ export function createInvalidationFeed(options: InvalidationFeedOptions): Invali
     return asking;
   }
 
-  const onClose = (): void => lose('the connection to Redis was lost');
-  redis.on('close', onClose);
+  const ignoreLosses = onConnectionLost(redis, () => lose('the connection to Redis was lost'));
 
   const beating = (async () => {
     while (!closing.signal.aborted) {
@@ -220,11 +216,24 @@ export function createInvalidationFeed(options: InvalidationFeedOptions): Invali
     isValid: marks.isValid,
     health,
     async [Symbol.asyncDispose]() {
-      redis.off('close', onClose);
+      ignoreLosses();
       closing.abort();
       lose('closed');
       for (const wake of waiting) wake();
       await beating;
     },
   };
+}
+
+/**
+ * Unix milliseconds of one clock for all who ask: on a cluster that of the node that has this key. After a failover it is
+ * another's, which must not be behind by more than `settleMs`.
+ */
+async function timeOf(redis: RedisConnection): Promise<number> {
+  const [seconds, microseconds] = (await redis.eval(
+    "return redis.call('TIME')",
+    1,
+    'eaio:cache:clock',
+  )) as readonly [string, string];
+  return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
 }

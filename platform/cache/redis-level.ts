@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../redis/redis.ts';
 import { decodeEntry, encodeEntry } from './entry-codec.ts';
 import type { CacheEntry } from './types.ts';
 import { within } from './within.ts';
@@ -22,7 +22,7 @@ export interface RedisLevel {
 }
 
 export interface RedisLevelOptions {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   /** Most that a call may take, default 60 ms. */
   readonly waitMs?: number;
   /** A lock whose holder died ends by itself after this, default 5 s. */

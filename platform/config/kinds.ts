@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseRedisUrl, redisUrlForms } from '../redis/address.ts';
 
 /** A kind of value: how its text is read, and in words what is allowed. */
 export interface Kind<T> {
@@ -54,6 +55,11 @@ export const url = (...protocols: readonly [string, ...string[]]): Kind<string> 
     allowed: `a URL, ${forms.join(' or ')}`,
     schema: text.refine((value) => protocols.includes(URL.parse(value)?.protocol.slice(0, -1) ?? '')),
   };
+};
+
+export const redisUrl: Kind<string> = {
+  allowed: `a URL, ${redisUrlForms}`,
+  schema: text.refine((value) => parseRedisUrl(value) !== undefined),
 };
 
 /** Comma-separated, blanks round the commas ignored, empty items too. */

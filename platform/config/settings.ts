@@ -1,5 +1,17 @@
 import { logLevels } from '../telemetry/logger.ts';
-import { anyText, choice, decimal, flag, folder, integer, listOf, port, role, url } from './kinds.ts';
+import {
+  anyText,
+  choice,
+  decimal,
+  flag,
+  folder,
+  integer,
+  listOf,
+  port,
+  redisUrl,
+  role,
+  url,
+} from './kinds.ts';
 import { type SettingGroup, setting } from './setting.ts';
 
 /**
@@ -82,9 +94,9 @@ export const settings = {
       }),
       redisUrl: setting({
         env: 'REDIS_URL',
-        kind: url('redis', 'rediss'),
+        kind: redisUrl,
         unset: 'a redis-server of our own in EAIO_DATA_DIR',
-        help: 'Redis: event streams, shared cache.',
+        help: 'Redis: event streams, shared cache. One server, the master that sentinels name (their own password: ?sentinelPassword=), or a cluster.',
       }),
       milvusUrl: setting({
         env: 'MILVUS_URL',

@@ -14,6 +14,8 @@ export interface RedisServerOptions {
   readonly dir: string;
   /** A fixed port; else that of the last start when it is free, else any. */
   readonly port?: number | undefined;
+  /** A given password, for servers that work together; else that of the last start, else one of its own. */
+  readonly password?: string | undefined;
   /** For tests: nothing is written to disk, and the folder is removed when we end. */
   readonly throwaway?: boolean | undefined;
   /** Lines of `redis.conf`, on top of ours. */
@@ -48,7 +50,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   const state = await readState(stateFile);
   await clearLeftBehind(dir, state);
   const port = await choosePort(options.port, state.port);
-  const password = state.password ?? randomBytes(18).toString('base64url');
+  const password = options.password ?? state.password ?? randomBytes(18).toString('base64url');
 
   const child = spawn(options.program ?? 'redis-server', ['-'], {
     cwd: dir,

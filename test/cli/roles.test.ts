@@ -7,6 +7,7 @@ import { Interrupted } from '../../cli/supervisor/stop-signal.ts';
 import { loadOrCreateLocalKey } from '../../platform/identity/local-key.ts';
 import { createTokenIssuer } from '../../platform/identity/token-issuer.ts';
 import { freePort } from '../../platform/lifecycle/free-port.ts';
+import { createRedis } from '../../platform/redis/redis.ts';
 import { createLogger } from '../../platform/telemetry/logger.ts';
 import { until } from '../kit/wait.ts';
 import { createTestGround, loadTestData, type TestGround } from './ground.ts';
@@ -181,7 +182,7 @@ describe('a role as a process', () => {
 
 /** Resolves with the next readings that the bus tells of. */
 async function waitForEvent(): Promise<void> {
-  const redis = ground.redis.redis.duplicate({ commandTimeout: 60_000 });
+  const redis = createRedis(ground.redis.url, { name: 'test-waiting', commandTimeoutMs: 60_000 });
   try {
     const [key] = await redis.keys('*energy.readings-stored*');
     if (key === undefined) throw new Error('The bus has no stream of readings.');

@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
-import { createRedis } from '../../platform/redis/redis.ts';
+import { createRedis, type RedisConnection } from '../../platform/redis/redis.ts';
 import { type RedisServer, startRedisServer } from '../../platform/redis/server.ts';
 
 export interface TestRedis extends AsyncDisposable {
   /** Stays the same over `stop` and `start`. */
   readonly url: string;
   /** A connection for the test itself; it comes back after a restart. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   /** Ends the server as a crash would; with `durable` its data is there after `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
