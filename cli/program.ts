@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addComposeCommand } from './commands/compose.ts';
 import { addConfigCommand } from './commands/config.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
     addConfigCommand,
     addComposeCommand,
     addMcpCommand,
+    addAuditCommand,
   ])
     add(program, context);
   return program;

@@ -1,3 +1,4 @@
+import type { Audit } from '../platform/audit/types.ts';
 import type { RedisConnection } from '../platform/redis/redis.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { McpConfig } from './config.ts';
@@ -19,6 +20,8 @@ export interface McpAdapterOptions {
   /** Shared by all instances; without it this one stands alone. */
   readonly redis?: RedisConnection | undefined;
   readonly health?: () => InstanceHealth;
+  /** Where tool calls go on record. */
+  readonly audit?: Pick<Audit, 'record'> | undefined;
   readonly clock?: () => number;
   readonly log: Logger;
   /** Longest wait for a live resource's first event when it is read. Default 2 s. */
@@ -40,6 +43,7 @@ export interface McpAdapter extends AsyncDisposable {
   readonly live: LiveResources;
   readonly buses: EventBuses;
   readonly registry: McpRegistry;
+  readonly audit: Pick<Audit, 'record'> | undefined;
   readonly log: Logger;
 }
 
@@ -86,6 +90,7 @@ export async function createMcpAdapter(options: McpAdapterOptions): Promise<McpA
     live,
     buses,
     registry,
+    audit: options.audit,
     log,
     async [Symbol.asyncDispose]() {
       stopListening();

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Origin } from '../platform/audit/types.ts';
 import type { Principal } from '../platform/identity/principal.ts';
 import type { EaioExtensions } from '../platform/subgraph/types.ts';
 
@@ -37,6 +38,7 @@ export interface OperationRequest {
   readonly operation: { readonly id: string };
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
+  readonly origin?: Origin | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly traceparent?: string | undefined;
   readonly after?: string | undefined;

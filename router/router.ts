@@ -5,6 +5,7 @@ import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { childTraceparent } from '../platform/telemetry/traceparent.ts';
 import { encodeResult, refusal } from './answers.ts';
+import type { RouterAudit } from './audit.ts';
 import type { EncodedAnswer, Question, ResponseCache } from './cache/types.ts';
 import { createExecutor } from './federation/executor.ts';
 import type { TextSource } from './federation/text-source.ts';
@@ -40,6 +41,8 @@ export interface RouterOptions {
   readonly maxAdHocPlans?: number | undefined;
   /** For one query or mutation; what is not there by then is an error in its place. Default 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** What is done and refused goes on record there; without it nothing does. */
+  readonly audit?: RouterAudit | undefined;
   readonly log: Logger;
   readonly metrics: RouterMetrics;
 }
@@ -50,7 +53,7 @@ type Resolved =
 
 /** Rejects when the first supergraph or manifest can't be loaded. Operations that don't fit the graph are logged and left out. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const { log, metrics, adHoc = 'explorers', limits = defaultLimits, timeoutMs = 30_000 } = options;
+  const { log, metrics, audit, adHoc = 'explorers', limits = defaultLimits, timeoutMs = 30_000 } = options;
   const listeners = new Set<() => void>();
   const operations = await createLiveOperations({
     supergraph: options.supergraph,
@@ -129,27 +132,34 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
 
   async function execute(
     question: Question,
-    { traceparent }: RouterRequest,
+    request: RouterRequest,
     signal: AbortSignal,
   ): Promise<ExecutedResult> {
     const { planned, variables, principal } = question;
     using _timer = metrics.execution(planned);
-    return await executor.execute(planned, variables, {
-      principal,
-      traceparent: childTraceparent(traceparent),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    const run = () =>
+      executor.execute(planned, variables, {
+        principal,
+        traceparent: childTraceparent(request.traceparent),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+    return planned.kind === 'mutation' && audit ? await audit.mutation(request, planned, run) : await run();
+  }
+
+  function refused(request: RouterRequest, answer: RouterAnswer): RouterAnswer {
+    audit?.refused(request, answer);
+    return answer;
   }
 
   const router: Router = {
     answerNow(request) {
       const resolved = resolve(request, 'answer');
-      return resolved.ok ? cache.peek(resolved.question) : resolved.answer;
+      return resolved.ok ? cache.peek(resolved.question) : refused(request, resolved.answer);
     },
 
     async execute(request) {
       const resolved = resolve(request, 'answer');
-      if (!resolved.ok) return resolved.answer;
+      if (!resolved.ok) return refused(request, resolved.answer);
       const { question } = resolved;
       const held = cache.peek(question);
       if (held) return held;
@@ -162,7 +172,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
 
     async attach(request, subscriber) {
       const resolved = resolve(request, 'stream');
-      if (!resolved.ok) return resolved;
+      if (!resolved.ok) return { ok: false, answer: refused(request, resolved.answer) };
       const { after, traceparent } = request;
       const attached = await hub.attach({ ...resolved.question, after, traceparent }, subscriber);
       if (attached.ok) return attached;

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Origin } from '../platform/audit/types.ts';
 import type { ErrorCode } from '../platform/errors/catalogue.ts';
 import type { Principal } from '../platform/identity/principal.ts';
 import type { EaioExtensions, Gap } from '../platform/subgraph/types.ts';
@@ -12,6 +13,8 @@ export interface RouterRequest {
   readonly operation: OperationReference;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly principal: Principal;
+  /** From where it comes, for the record. */
+  readonly origin?: Origin | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly traceparent?: string | undefined;
   /** Subscriptions: go on behind this cursor. */

@@ -37,6 +37,17 @@ export const requirements: readonly Requirement[] = [
     'errors.faults-hidden':
       'A fault of ours shows the caller an id and nothing else; the log has it under that id.',
   }),
+  ...of('SECURITY.md, Audit', {
+    'audit.all-on-record':
+      'Every mutation, tool call and refusal is on record: who, from where, what, how it ended.',
+    'audit.secrets-masked': 'Secrets among the arguments are not on record.',
+    'audit.chain': 'A record that was changed, deleted, moved or cut off is found by `eaio audit verify`.',
+    'audit.append-only':
+      'The table of records takes nothing but appends; what leaves it was archived and verified before.',
+    'audit.no-record-no-command':
+      'What can not be put on record is not done; reads go on, and the health says so.',
+    'audit.outlives-crashes': 'Each record is in the chain once, whatever dies between.',
+  }),
   ...of('README, Load your BDG2', {
     'import.files-as-published':
       'The eight meter types are read as published: raw or cleaned, plain or gzipped.',

@@ -5,6 +5,7 @@ import { subgraphNames } from '../graph/subgraph-definitions.ts';
 /** Whoever has tables: the command line for its own record, and every domain. */
 const owners = [
   { schema: 'eaio', folder: './migrations' },
+  { schema: 'audit', folder: '../../platform/audit/migrations' },
   ...subgraphNames.map((name) => ({ schema: name, folder: `../../subgraphs/${name}/migrations` })),
 ];
 

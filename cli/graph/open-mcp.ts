@@ -1,6 +1,7 @@
 import { createMcpAdapter, type McpAdapter } from '../../mcp-adapter/adapter.ts';
 import { loadMcpConfig } from '../../mcp-adapter/config.ts';
 import type { InstanceHealth } from '../../mcp-adapter/registry/registry.ts';
+import type { Audit } from '../../platform/audit/types.ts';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.ts';
 import type { RedisConnection } from '../../platform/redis/redis.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
@@ -13,6 +14,7 @@ export interface OpenMcpOptions {
   readonly baseUrl: string;
   readonly redis: RedisConnection | undefined;
   readonly health: () => InstanceHealth;
+  readonly audit?: Audit | undefined;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
 }

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { auditTopic } from '../../platform/audit/types.ts';
 import { eventSchemaFolder } from '../../platform/bus/event-schemas.ts';
 import { createCache } from '../../platform/cache/create-cache.ts';
 import type { ByteCache } from '../../platform/cache/types.ts';
 import type { InternalTokenIssuer } from '../../platform/identity/internal-token.ts';
+import { createRouterAudit } from '../../router/audit.ts';
 import { createResponseCache } from '../../router/cache/response-cache.ts';
 import { fileText } from '../../router/federation/text-source.ts';
 import { defaultLimits } from '../../router/operations/limits.ts';
@@ -25,12 +27,15 @@ export interface OpenedRouter {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Each stored reading knows its origin: their intake goes on while the audit can't be written. */
+const ownLineage: ReadonlySet<string> = new Set(['ingestReadings']);
+
 const schemaFile = (name: string): URL => new URL(`../../schema/${name}`, import.meta.url);
 
 /** The whole graph in this process: the router with its cache over every subgraph, here or elsewhere as the settings say. */
 export async function openRouter(
   { config, log, lifecycle }: RoleContext,
-  { pool, redis, bus, metrics }: Ground,
+  { pool, redis, bus, metrics, audit }: Ground,
   internal: InternalTokenIssuer,
 ): Promise<OpenedRouter> {
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
@@ -49,7 +54,8 @@ export async function openRouter(
       bus,
       redis,
       metrics,
-      topics: readdirSync(eventSchemaFolder),
+      // What is on record makes no answer stale.
+      topics: readdirSync(eventSchemaFolder).filter((topic) => topic !== auditTopic),
       maxBytes: config.cache.megabytes * 1_048_576,
       onHealth: (health) => log.info(health, 'The response cache has changed its health.'),
       onFailure: (err) => log.warn({ err }, 'The response cache could not reach Redis.'),
@@ -74,6 +80,7 @@ export async function openRouter(
     adHoc: config.identity.safelist ? 'explorers' : 'everybody',
     limits: { ...defaultLimits, maxDepth: limits.depth, maxCost: limits.cost, maxAliases: limits.aliases },
     timeoutMs: limits.timeoutS * 1_000,
+    audit: createRouterAudit({ audit, ownLineage }),
     log,
     metrics: createRouterMetrics(metrics),
   });

@@ -48,6 +48,7 @@ export async function serveStdioClient({
     baseUrl: 'stdio:',
     redis: undefined,
     health: () => 'ok',
+    audit: ground.audit,
   });
   const principal = createPrincipal({
     subject: `local:${role.join('+')}`,

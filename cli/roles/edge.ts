@@ -1,5 +1,6 @@
 import { httpIngest } from '../../connectors/http/http-ingest.ts';
 import { registerMcp } from '../../mcp-adapter/server/http.ts';
+import { auditRefusals } from '../../router/http/audit-refusals.ts';
 import { registerGraphQL } from '../../router/http/graphql.ts';
 import { createEdgeServer } from '../../router/http/server.ts';
 import { registerSubscriptions } from '../../router/subscriptions/register.ts';
@@ -14,7 +15,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   const { config, log, lifecycle } = context;
   const { host, port, edgeWorkers, allowedHosts, shutdownDeadlineS } = config.http;
   const ground = await openGround(context, 'edge');
-  const { pool, redis, metrics } = ground;
+  const { pool, redis, metrics, audit } = ground;
   const { verifier, internal } = await createEdgeIdentity(config);
   const { router, cache, ingestion, onFault } = await openRouter(context, ground, internal);
   const adapter = await openMcp({
@@ -24,6 +25,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     lifecycle,
     baseUrl: `http://${host}:${port}`,
     health: () => cache.health().status,
+    audit,
   });
   const server = lifecycle.use(
     'server',
@@ -34,11 +36,13 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
       checks: {
         postgres: () => pool.query('select 1').then(() => ({ status: 'ok' })),
         cache: () => cache.health(),
+        audit: () => audit.health(),
       },
       maxBodyBytes: config.limits.bodyBytes,
       drainMs: shutdownDeadlineS * 1_000,
     }),
   );
+  auditRefusals(server.app, { audit, byRouter: new Set(['/graphql', '/graphql/stream']) });
   registerGraphQL(server.app, {
     router,
     verifier,

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { type AuditTrail, createAuditTrail } from '../../platform/audit/trail.ts';
+import { auditTopic } from '../../platform/audit/types.ts';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import type { Bus } from '../../platform/bus/types.ts';
@@ -16,7 +18,11 @@ export interface Ground {
   readonly redis: RedisConnection;
   readonly bus: Bus;
   readonly metrics: Metrics;
+  readonly audit: AuditTrail;
 }
+
+/** Records that wait in the stream while their writer or PostgreSQL is away: days of them, where reads are not counted. */
+const auditLength = 1_000_000;
 
 /** Long enough for containers that are started side by side. */
 const answerMs = 30_000;
@@ -44,6 +50,9 @@ export async function openGround(context: RoleContext, role: string): Promise<Gr
     onError: (err) => log.warn({ err }, 'The connection to Redis is disturbed.'),
   });
   lifecycle.defer('Redis connection', () => redis.disconnect());
-  const bus = lifecycle.use('event bus', createBus({ redis, schemas: loadEventSchemas(), log }));
-  return { pool, redis, bus, metrics: createMetrics({ labels: { role }, runtime: true }) };
+  const maxLengthOf = { [auditTopic]: auditLength };
+  const bus = lifecycle.use('event bus', createBus({ redis, schemas: loadEventSchemas(), log, maxLengthOf }));
+  const metrics = createMetrics({ labels: { role }, runtime: true });
+  const audit = lifecycle.use('audit', createAuditTrail({ bus, metrics, log, source: `/${role}` }));
+  return { pool, redis, bus, metrics, audit };
 }

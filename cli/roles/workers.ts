@@ -1,3 +1,4 @@
+import { keepAudit } from '../audit/keep-audit.ts';
 import { lead } from '../data/leadership.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
 import { createDataClock } from '../live/data-clock.ts';
@@ -11,7 +12,8 @@ import type { PreparedRole, RoleContext } from './role.ts';
  */
 export async function createWorkers(context: RoleContext): Promise<PreparedRole> {
   const { config, databaseUrl, log, lifecycle } = context;
-  const { pool, bus } = await openGround(context, 'workers');
+  const ground = await openGround(context, 'workers');
+  const { pool, bus } = ground;
   const clock = createDataClock();
   const ingestion = await openIngestion({ pool, bus, log, lifecycle, clock: clock.now });
 
@@ -25,6 +27,16 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
       live.catch((err: unknown) =>
         log.error({ err }, 'The live source has failed; no more readings come from it.'),
       );
+      const audit = lead({ databaseUrl, name: 'audit', signal: stop.signal, log }, (signal) =>
+        keepAudit(context, ground, signal),
+      );
+      audit.catch((err: unknown) =>
+        log.error({ err }, 'The writer of the audit has failed; records wait in the stream.'),
+      );
+      lifecycle.defer('writer of the audit', () => {
+        stop.abort();
+        return audit;
+      });
       lifecycle.defer('live readings', () => {
         stop.abort();
         return live;

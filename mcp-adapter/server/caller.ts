@@ -1,10 +1,12 @@
 import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import type { Origin } from '../../platform/audit/types.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 
 /** What the HTTP door knows of a request and the protocol does not. */
 export interface RequestFacts {
   readonly principal: Principal;
+  readonly origin?: Origin | undefined;
   /** The `traceparent` header. */
   readonly traceparent?: string | undefined;
   /** Aborts when the caller cancels by a message of its own (older revision). */
@@ -29,6 +31,9 @@ export function callerOf(ctx: ServerContext, own: Principal | undefined): Princi
     throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'The request carries no verified caller.');
   return principal;
 }
+
+/** From where it comes; over stdio nowhere. */
+export const originOf = (ctx: ServerContext): Origin | undefined => factsOf(ctx.http?.authInfo)?.origin;
 
 /** Aborts when the caller hung up or cancelled. */
 export function signalOf(ctx: ServerContext): AbortSignal {

@@ -39,6 +39,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
         definition,
         resources: adapter.resources,
         prompts: adapter.prompts,
+        audit: adapter.audit,
         version: adapter.version,
         mode: modeOf(ctx.requestInfo),
         // Nothing is kept between requests of the older revision: what changes is told to those who listen in the newer.
@@ -70,6 +71,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
     const { traceparent } = request.headers;
     const facts = {
       principal,
+      origin: { address: request.ip, userAgent: request.headers['user-agent'], door: 'mcp' as const },
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       cancelled: call?.signal,
     };

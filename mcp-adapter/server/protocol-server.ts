@@ -1,8 +1,9 @@
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import type { Audit } from '../../platform/audit/types.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { Resources } from '../resources/resources.ts';
-import { callerOf, signalOf, traceparentOf } from './caller.ts';
+import { callerOf, originOf, signalOf, traceparentOf } from './caller.ts';
 import { withProgress } from './progress.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
@@ -13,6 +14,8 @@ export interface ProtocolServerOptions {
   readonly definition: ServerDefinition;
   readonly resources: Resources;
   readonly prompts: Prompts;
+  /** Where tool calls go on record. */
+  readonly audit?: Pick<Audit, 'record'> | undefined;
   readonly version: string;
   readonly mode: ToolMode;
   /** Whether changes can be told: to those who listen (newer revision), or over a connection that stays (stdio). */
@@ -26,7 +29,7 @@ export interface ProtocolServerOptions {
  * when the operations were loaded, and this only points at it.
  */
 export function createProtocolServer(options: ProtocolServerOptions): Server {
-  const { definition, resources, prompts, mode, pushes } = options;
+  const { definition, resources, prompts, audit, mode, pushes } = options;
   const list = { ttlMs: definition.config.listTtlSeconds * 1000, cacheScope: 'private' as const };
   const server = new Server(
     { name: `eaio-${definition.domain}`, title: definition.title, version: options.version },
@@ -55,12 +58,17 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
     const call = {
       arguments: request.params.arguments,
       principal: caller(ctx),
+      origin: originOf(ctx),
       signal: signalOf(ctx),
       traceparent: traceparentOf(ctx),
     };
     const { name } = request.params;
     const tools = mode === 'search' ? definition.search : definition.toolSet;
-    return withProgress(ctx, name, () => tools.call(name, call));
+    const result = await withProgress(ctx, name, () => tools.call(name, call));
+    const { principal: who, origin, traceparent } = call;
+    const outcome = result.isError === true ? 'failed' : 'done';
+    audit?.record({ kind: 'tool', what: name, arguments: call.arguments, outcome, who, origin, traceparent });
+    return result;
   });
 
   server.setRequestHandler('resources/list', (_request, ctx) => resources.list(caller(ctx)));

@@ -30,7 +30,7 @@ export interface McpStdioOptions {
  */
 export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void> } {
   const { adapter, principal, domain = allDomains, mode = 'full' } = options;
-  const { resources, prompts, version, log } = adapter;
+  const { resources, prompts, version, log, audit } = adapter;
   const bus = adapter.buses.of('stdio');
   const subscribed = new Map<string, () => void>();
   let server: Server | undefined;
@@ -69,6 +69,7 @@ export function serveMcpStdio(options: McpStdioOptions): { close(): Promise<void
       definition: definition(),
       resources,
       prompts,
+      audit,
       version,
       mode,
       pushes: true,

@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
+import type { Origin } from '../../platform/audit/types.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { Graph, Operation, OperationAnswer } from '../ports.ts';
 import { readAnnotations, writeAnnotations } from './annotations.ts';
@@ -12,6 +13,7 @@ import { faultResult, type ResultPolicy, toolResult } from './result.ts';
 export interface ToolCall {
   readonly arguments: unknown;
   readonly principal: Principal;
+  readonly origin?: Origin | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly traceparent?: string | undefined;
 }
@@ -58,6 +60,7 @@ export function createTool(operation: Operation, schema: GraphQLSchema, options:
       // Hidden variables are filled by the router from the same principal.
       variables,
       principal: call.principal,
+      origin: call.origin,
       signal: call.signal,
       traceparent: call.traceparent,
       // A result tells nothing of the cache; and what was made of equal bytes is not made again.

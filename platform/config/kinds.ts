@@ -49,6 +49,9 @@ export const folder: Kind<string> = {
   schema: text.min(1).transform((path) => resolve(path)),
 };
 
+/** A file; relative ones begin at the folder that we were started in. */
+export const file: Kind<string> = { allowed: 'a file', schema: folder.schema };
+
 export const url = (...protocols: readonly [string, ...string[]]): Kind<string> => {
   const forms = protocols.map((protocol) => `${protocol}://...`);
   return {

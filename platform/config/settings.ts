@@ -3,6 +3,7 @@ import {
   anyText,
   choice,
   decimal,
+  file,
   flag,
   folder,
   integer,
@@ -145,6 +146,29 @@ export const settings = {
         kind: flag,
         default: true,
         help: 'Run persisted operations only; ad-hoc queries need the scope schema:explore. Off: ad-hoc queries for everyone with a token.',
+      }),
+    },
+  },
+  audit: {
+    title: 'What is on record',
+    settings: {
+      keepDays: setting({
+        env: 'EAIO_AUDIT_KEEP_DAYS',
+        kind: integer({ min: 1, max: 36_500 }),
+        default: 400,
+        help: 'Days for which records of the audit stay in the database; then they are archived to files.',
+      }),
+      archiveDir: setting({
+        env: 'EAIO_AUDIT_ARCHIVE_DIR',
+        kind: folder,
+        unset: 'audit in EAIO_DATA_DIR',
+        help: 'Folder of archived records.',
+      }),
+      anchorFile: setting({
+        env: 'EAIO_AUDIT_ANCHOR',
+        kind: file,
+        unset: 'audit/anchor.json in EAIO_DATA_DIR',
+        help: 'File that says how far the chain of records has grown; best on a disk that the database server can not write.',
       }),
     },
   },

@@ -103,6 +103,7 @@ function asked({ operation, variables }: GraphQLRequest, request: FastifyRequest
     operation,
     variables,
     principal,
+    origin: { address: request.ip, userAgent: headers['user-agent'], door: 'http' },
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     readOnly: method === 'GET',
   };

@@ -97,13 +97,14 @@ export function registerSse(app: FastifyInstance, options: SseRoutesOptions): Ss
 }
 
 function routerRequest(
-  { headers }: FastifyRequest,
+  { headers, ip }: FastifyRequest,
   { operation, variables, extensions }: GraphQLRequest,
   principal: Principal,
 ): RouterRequest {
   const after = extensions?.['after'] ?? headers['last-event-id'];
   return {
     ...{ operation, variables, principal },
+    origin: { address: ip, userAgent: headers['user-agent'], door: 'sse' },
     after: typeof after === 'string' && after !== '' ? after : undefined,
     traceparent: typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined,
   };

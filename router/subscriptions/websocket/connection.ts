@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Context } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { Origin } from '../../../platform/audit/types.ts';
 import type { Principal } from '../../../platform/identity/principal.ts';
 import type { Dismissal, Guest } from '../keeper.ts';
 import type { Batching } from './batching.ts';
@@ -26,6 +27,8 @@ export interface ConnectionOptions {
   readonly socket: WebSocket;
   /** What the WebSocket runs on. */
   readonly wire: Duplex;
+  /** From where the client comes. */
+  readonly origin: Origin;
   /** The `Authorization` header of the upgrade request, for clients that can set it. */
   readonly authorization: string | undefined;
   readonly batching: Batching;
@@ -41,6 +44,7 @@ const batchBytes = 32_768;
  */
 export class Connection implements Guest {
   principal: Principal | undefined;
+  readonly origin: Origin;
   readonly #socket: WebSocket;
   readonly #wire: Duplex;
   readonly #batching: Batching;
@@ -51,7 +55,8 @@ export class Connection implements Guest {
   /** Operations that wait for the client to read. */
   #waiting: (() => void)[] | undefined;
 
-  constructor({ socket, wire, authorization, batching }: ConnectionOptions) {
+  constructor({ socket, wire, origin, authorization, batching }: ConnectionOptions) {
+    this.origin = origin;
     this.#socket = socket;
     this.#wire = wire;
     this.#authorization = authorization;

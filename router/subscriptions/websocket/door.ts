@@ -37,8 +37,19 @@ export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
   let closing = false;
   let onEmpty = (): void => {};
 
-  function welcome(socket: WebSocket, wire: Duplex, authorization: string | undefined): void {
-    const connection = new Connection({ socket, wire, authorization, batching });
+  function welcome(
+    socket: WebSocket,
+    wire: Duplex,
+    { headers, socket: { remoteAddress } }: IncomingMessage,
+  ): void {
+    const origin = { address: remoteAddress, userAgent: headers['user-agent'], door: 'websocket' } as const;
+    const connection = new Connection({
+      socket,
+      wire,
+      origin,
+      authorization: headers.authorization,
+      batching,
+    });
     connections.add(connection);
     keeper.add(connection);
     const closed = protocol.opened(
@@ -75,8 +86,7 @@ export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
     } else if (closing) {
       refuse(wire, '503 Service Unavailable');
     } else {
-      const { authorization } = request.headers;
-      sockets.handleUpgrade(request, wire, head, (socket) => welcome(socket, wire, authorization));
+      sockets.handleUpgrade(request, wire, head, (socket) => welcome(socket, wire, request));
     }
   }
 

@@ -52,7 +52,7 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
   }
 
   function open(context: ConnectionContext, id: string, payload: object): Operation {
-    const { principal } = context.extra.connection;
+    const { principal, origin } = context.extra.connection;
     if (!principal) throw new EaioError('UNAUTHENTICATED', 'Nobody has said who asks.');
     if (Object.keys(context.subscriptions).length > maxOperations) {
       throw new EaioError(
@@ -62,7 +62,7 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
     }
     const { operation, variables, extensions }: GraphQLRequest = readBody(payload);
     const [after, traceparent] = [text(extensions?.['after']), text(extensions?.['traceparent'])];
-    const request = { operation, variables, principal, after, traceparent };
+    const request = { operation, variables, principal, origin, after, traceparent };
     return createOperation({ router, context, id, request, bounds, now, onFault });
   }
 
