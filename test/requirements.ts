@@ -107,6 +107,8 @@ export const requirements: readonly Requirement[] = [
   ...of('product: data quality', {
     'quality.estimates-by-the-trade':
       'A gap of up to two hours is interpolated, a longer one filled from like days, and none where too little was measured.',
+    'quality.estimates-marked':
+      'What was filled in is marked with its method, counted in sums, replaced by what is measured later, and added once.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

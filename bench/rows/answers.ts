@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { openIngestion } from '../../cli/graph/open-ingestion.ts';
+import { openQuality } from '../../cli/graph/open-quality.ts';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import { systemPrincipal } from '../../platform/identity/access.ts';
@@ -102,7 +103,8 @@ async function open(
   lifecycle.defer('redis', () => redis.disconnect());
   const bus = lifecycle.use('bus', createBus({ redis, schemas: loadEventSchemas(), log }));
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
-  const subgraph = createEnergySubgraph({ pool, ingestion, bus, log });
+  const quality = await openQuality({ pool, bus, log, lifecycle });
+  const subgraph = createEnergySubgraph({ pool, ingestion, quality, bus, log });
   return {
     pool,
     async ask(query, variables) {

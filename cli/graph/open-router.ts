@@ -17,6 +17,7 @@ import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
 import type { Ground } from '../roles/ground.ts';
 import type { RoleContext } from '../roles/role.ts';
 import { openIngestion } from './open-ingestion.ts';
+import { openQuality } from './open-quality.ts';
 import { openSubgraphs } from './open-subgraphs.ts';
 
 export interface OpenedRouter {
@@ -39,10 +40,13 @@ export async function openRouter(
   internal: InternalTokenIssuer,
 ): Promise<OpenedRouter> {
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
+  const { openLineageUrl } = config.services;
+  const quality = await openQuality({ pool, bus, log, lifecycle, openLineageUrl });
   const subgraphs = openSubgraphs({
     pool,
     bus,
     ingestion,
+    quality,
     log,
     lifecycle,
     internal,

@@ -1,6 +1,7 @@
 import { createSubgraphServer } from '../../platform/subgraph/server/create-server.ts';
 import { buildSubgraph } from '../graph/build-subgraph.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
+import { openQuality } from '../graph/open-quality.ts';
 import type { SubgraphName } from '../graph/subgraph-definitions.ts';
 import { openGround } from './ground.ts';
 import { createSubgraphVerifier } from './identity.ts';
@@ -11,7 +12,9 @@ export async function createSubgraphRole(name: SubgraphName, context: RoleContex
   const { config, log, lifecycle } = context;
   const { pool, bus } = await openGround(context, name);
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
-  const subgraph = buildSubgraph(name, { pool, bus, ingestion, log });
+  const { openLineageUrl } = config.services;
+  const quality = await openQuality({ pool, bus, log, lifecycle, openLineageUrl });
+  const subgraph = buildSubgraph(name, { pool, bus, ingestion, quality, log });
   const verifier = await createSubgraphVerifier(config);
   return {
     async serve() {

@@ -111,6 +111,12 @@ export const settings = {
         unset: 'off',
         help: 'MQTT broker that meters publish readings to; nothing uses it yet.',
       }),
+      openLineageUrl: setting({
+        env: 'OPENLINEAGE_URL',
+        kind: url('http', 'https'),
+        unset: 'off: kept in PostgreSQL only',
+        help: 'Where OpenLineage events of batch jobs are posted, for example http://marquez:5000/api/v1/lineage.',
+      }),
     },
   },
   identity: {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../errors/facts.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type Dataset, type OutputDataset, type RunEvent, type RunFacts, type RunState, toRunEvent } from './run-event.ts';
+import {
+  type Dataset,
+  type OutputDataset,
+  type RunEvent,
+  type RunFacts,
+  type RunState,
+  toRunEvent,
+} from './run-event.ts';
 
 /** Takes run events. What it throws is logged, and never disturbs the job. */
 export interface LineageSink {
@@ -20,7 +27,10 @@ export interface JobFacts {
 export interface JobRun {
   readonly runId: string;
   /** What is told at the end, in place of what was told at the start. */
-  describe(learned: { readonly inputs?: readonly Dataset[]; readonly outputs?: readonly OutputDataset[] }): void;
+  describe(learned: {
+    readonly inputs?: readonly Dataset[];
+    readonly outputs?: readonly OutputDataset[];
+  }): void;
 }
 
 /** Tells of batch jobs by OpenLineage. */
@@ -47,7 +57,10 @@ export function createLineage({ sinks, log, clock = Date.now }: CreateLineageOpt
         try {
           await sink.record(event);
         } catch (err) {
-          log.warn({ err, sink: sink.name, job: facts.job, state }, 'A lineage event was not taken; the job goes on.');
+          log.warn(
+            { err, sink: sink.name, job: facts.job, state },
+            'A lineage event was not taken; the job goes on.',
+          );
         }
       }),
     );

@@ -68,7 +68,10 @@ export function toRunEvent(facts: RunFacts, { state, timeMs, error }: RunEventOp
         error === undefined
           ? {}
           : {
-              errorMessage: facet('ErrorMessageRunFacet', '1-0-1', { message: error, programmingLanguage: 'TypeScript' }),
+              errorMessage: facet('ErrorMessageRunFacet', '1-0-1', {
+                message: error,
+                programmingLanguage: 'TypeScript',
+              }),
             },
     },
     job: {
@@ -76,7 +79,11 @@ export function toRunEvent(facts: RunFacts, { state, timeMs, error }: RunEventOp
       name: job,
       facets: {
         documentation: facet('DocumentationJobFacet', '1-1-0', { description }),
-        jobType: facet('JobTypeJobFacet', '2-0-3', { processingType: 'BATCH', integration: 'EAIO', jobType: 'JOB' }),
+        jobType: facet('JobTypeJobFacet', '2-0-3', {
+          processingType: 'BATCH',
+          integration: 'EAIO',
+          jobType: 'JOB',
+        }),
       },
     },
     inputs: inputs.map(({ namespace, name }) => ({ namespace, name })),

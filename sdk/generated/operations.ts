@@ -31,8 +31,12 @@ import type {
   CompareWithEarlierQueryVariables,
   DataClockQuery,
   DataClockQueryVariables,
+  EditReadingsMutation,
+  EditReadingsMutationVariables,
   EnergyPulseSubscription,
   EnergyPulseSubscriptionVariables,
+  EstimateGapsMutation,
+  EstimateGapsMutationVariables,
   FindBuildingsQuery,
   FindBuildingsQueryVariables,
   FindMetersQuery,
@@ -53,12 +57,16 @@ import type {
   PortfolioSummaryQueryVariables,
   ReadingAddedSubscription,
   ReadingAddedSubscriptionVariables,
+  ReadingLineageQuery,
+  ReadingLineageQueryVariables,
   SiteContextQuery,
   SiteContextQueryVariables,
   SiteEnergyUseQuery,
   SiteEnergyUseQueryVariables,
   TopConsumersQuery,
   TopConsumersQueryVariables,
+  UndoEditMutation,
+  UndoEditMutationVariables,
 } from './types.ts';
 
 export const operations = {
@@ -72,7 +80,7 @@ export const operations = {
     /** Energy use intensity (EUI) of one building: delivered kWh per square metre over a period and scaled to a year, split by meter type. Null when the floor area is unknown or nothing was measured. */
     buildingEnergyIntensity: { id: 'e1b5588f7b64ca5c0a2f58118d89e863d3f09ea58a5f83748bd7f79b0a032a91', name: 'BuildingEnergyIntensity', type: 'query' } as Operation<'query', BuildingEnergyIntensityQuery, BuildingEnergyIntensityQueryVariables>,
     /** One building's energy and water over time, by hour, day, week or month: a series for each meter type, in kWh (litres for water). Each point has its sum, mean, lowest and highest rate (per hour: kW), and coverage: a sum of low coverage is too low. Use it for trends, totals of a period, or to look closer at a day. */
-    buildingEnergyUse: { id: '2f0f15e1cad033d816555b59fe1348d5d9262c7b9ee27b62e6e3bf413f6e0114', name: 'BuildingEnergyUse', type: 'query' } as Operation<'query', BuildingEnergyUseQuery, BuildingEnergyUseQueryVariables>,
+    buildingEnergyUse: { id: '4734d54b43ba0a3a67cc44dced5da93d6722c8853f5ab630f85741626fa879e9', name: 'BuildingEnergyUse', type: 'query' } as Operation<'query', BuildingEnergyUseQuery, BuildingEnergyUseQueryVariables>,
     /** The newest reading of each of a building's meters, with its time and quality. Use it to see what is going on now, or whether a meter has gone silent. */
     buildingLatestReadings: { id: 'ff7705af57173ddb57531ac29f56086f89e20c716f8cbcd7494532126f92a1d7', name: 'BuildingLatestReadings', type: 'query' } as Operation<'query', BuildingLatestReadingsQuery, BuildingLatestReadingsQueryVariables>,
     /** The mean week of a building: mean, lowest and highest load (per hour: kW) for each of the 168 hours, Monday 00:00 first, local time. Use it to see schedules, nights and weekends. */
@@ -89,28 +97,36 @@ export const operations = {
     compareWithEarlier: { id: '9f7f3fb5110f07200d96c2d596950e908e46f4df9a167b49feea0977278528f8', name: 'CompareWithEarlier', type: 'query' } as Operation<'query', CompareWithEarlierQuery, CompareWithEarlierQueryVariables>,
     /** The time of the newest reading that the system holds. Named periods such as LAST_7_DAYS end here, so ask it when a "today" looks odd. */
     dataClock: { id: '6b9cfbd367a5b1ec924fb3df7b75cd4e022f814f0eec0a1429774bbfdb158b22', name: 'DataClock', type: 'query' } as Operation<'query', DataClockQuery, DataClockQueryVariables>,
+    /** Change readings of one meter, with a reason: write single values (`values`), or do something to all readings of a range (`change`: SCALE by a factor, REJECT them, RESTORE what was measured). What stood there before is kept; UndoEdit takes the edit back. Never edit on a guess: look at ReadingLineage and MeterReadings first. */
+    editReadings: { id: '4d0dfc171d1c156caa2f87e03c47ef6ed9cb190c611d6b4849069aa7f5e4277d', name: 'EditReadings', type: 'mutation' } as Operation<'mutation', EditReadingsMutation, EditReadingsMutationVariables>,
     /** A building's pulse, at most once a second: the rate now (kW), use since local midnight (kWh), and today against a normal day of the same weekday (ratio 1 is normal). */
     energyPulse: { id: '0bac094d47b79700e79f75991c01c8d2903019d9fb23586bf628446ba3c31c54', name: 'EnergyPulse', type: 'subscription' } as Operation<'subscription', EnergyPulseSubscription, EnergyPulseSubscriptionVariables>,
+    /** Fill gaps between the readings of meters, for some days: gaps of up to two hours on the line between their neighbours, longer ones from like days. What is added is ESTIMATED, nothing that was measured is replaced, and doing it again adds nothing. */
+    estimateGaps: { id: '4739616d3b4405d407dbb39219e003c5d927b20c7ec1cd06904966eaf6e67331', name: 'EstimateGaps', type: 'mutation' } as Operation<'mutation', EstimateGapsMutation, EstimateGapsMutationVariables>,
     /** Meters by building, site, type or words in their id, with unit, interval and the times of their first and newest reading. Use it to find a meter's id, or meters that have gone silent. */
     findMeters: { id: '828a3bc9d220bcaea130d19f79d146718298c1339a85f9a124157f9610066527', name: 'FindMeters', type: 'query' } as Operation<'query', FindMetersQuery, FindMetersQueryVariables>,
     /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (STORED, UNCHANGED, or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
     ingestReadings: { id: 'e197efa41add39ff78879778b2a0cf3cbcdd8c34fd68da627eaf33b3a9080e4f', name: 'IngestReadings', type: 'mutation' } as Operation<'mutation', IngestReadingsMutation, IngestReadingsMutationVariables>,
     /** Raw readings of one meter between two instants, in time order, each with its quality; paged by cursor. Use it to look at the data themselves; for trends and totals ask BuildingEnergyUse. */
-    meterReadings: { id: '33498bde8dc35b3850a5258f2521d1c3be8248a3ab4230f5fc784616efef64e0', name: 'MeterReadings', type: 'query' } as Operation<'query', MeterReadingsQuery, MeterReadingsQueryVariables>,
+    meterReadings: { id: '258cdd6769c6c25b87600b1574be910647115db1c72ab4f3c8541cc750a6445d', name: 'MeterReadings', type: 'query' } as Operation<'query', MeterReadingsQuery, MeterReadingsQueryVariables>,
     /** One meter by hour, day, week or month: sums in its unit, mean, lowest and highest rate per hour, and coverage. */
-    meterSeries: { id: 'b9c3eeef60000bd848894ffa5ece540f38ce6b23a48abb86203fbdbdedc5e946', name: 'MeterSeries', type: 'query' } as Operation<'query', MeterSeriesQuery, MeterSeriesQueryVariables>,
+    meterSeries: { id: 'd60a1e4adfecc4467fd00c027419cf4e7bf3c3e76ef19718a78577b2372c7107', name: 'MeterSeries', type: 'query' } as Operation<'query', MeterSeriesQuery, MeterSeriesQueryVariables>,
     /** Which buildings do not sleep: base load in kW and its share of the mean load, for the buildings chosen. Use it to hunt for equipment that runs at night and on weekends. */
     nightLoads: { id: '4810cc6977184ac309a143bb813b0de39d35266f3e8ae40e94a99220c5752818', name: 'NightLoads', type: 'query' } as Operation<'query', NightLoadsQuery, NightLoadsQueryVariables>,
     /** Energy of all buildings that the caller may see, or of some sites, by day, week or month: a series for each meter type, in kWh (litres for water), with coverage. */
     portfolioEnergy: { id: '1ecd96ed1fd5b1e01d4605f98db95e4b73c60bc0bc336830199c417859d8189d', name: 'PortfolioEnergy', type: 'query' } as Operation<'query', PortfolioEnergyQuery, PortfolioEnergyQueryVariables>,
     /** Readings as they are stored, with their building. All buildings that the caller may see when none are given. */
     readingAdded: { id: '20fe68f6fc068c0a2d293dab5fba4a94955477e565dba15858a31d9c2e4d5e2c', name: 'ReadingAdded', type: 'subscription' } as Operation<'subscription', ReadingAddedSubscription, ReadingAddedSubscriptionVariables>,
+    /** Where a stored reading, or an hour, day, week or month of a meter, came from: the events, loads, edits and estimations that brought it (with schema and rules versions, when received and stored), what was made of it, and what was refused, replaced or edited. Use it when somebody asks why a value is what it is, or whether it can be trusted. */
+    readingLineage: { id: '11429075780b100aa6e887999af645cf6c5a91fc934fae486e3c44360bb825ca', name: 'ReadingLineage', type: 'query' } as Operation<'query', ReadingLineageQuery, ReadingLineageQueryVariables>,
     /** What a model should know of a site before it talks about it, in a few hundred tokens: where, how large, its largest buildings, and its energy of the last 30 days by type with coverage. Energy in kWh. */
     siteContext: { id: '0ad21d2693a68e803ebc76c580c168b9d2a23d160873f70aaddbbcc71fbd827e', name: 'SiteContext', type: 'query' } as Operation<'query', SiteContextQuery, SiteContextQueryVariables>,
     /** Energy of one site (campus): the sum of its buildings that the caller may see, by hour, day, week or month, a series for each meter type in kWh (litres for water). */
     siteEnergyUse: { id: '06012ba3e45e2b20a44a8940e5efa0874c2325dc37fa50508d983376b918754e', name: 'SiteEnergyUse', type: 'query' } as Operation<'query', SiteEnergyUseQuery, SiteEnergyUseQueryVariables>,
     /** The buildings that used most of one meter type in a period, in total or per square metre, with their share of the whole. */
     topConsumers: { id: '0d2cf240f5308598fa3e248bbf0e97831c51aac1eddca9309fe889b66ca81957', name: 'TopConsumers', type: 'query' } as Operation<'query', TopConsumersQuery, TopConsumersQueryVariables>,
+    /** Take an edit of readings back: what stood before it counts again. Readings that were changed after it stay as they are. */
+    undoEdit: { id: '9186bc776108ad6389af20a463196e52d27a5cce352ead8384be8f1ca0c306d6', name: 'UndoEdit', type: 'mutation' } as Operation<'mutation', UndoEditMutation, UndoEditMutationVariables>,
   },
   portfolio: {
     /** Everything known of one building that does not change from day to day: use, floor area in square metres, year built, floors, occupants, ratings, site, and which meters it has. Null when there is no such building or the caller may not see it. */

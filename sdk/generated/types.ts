@@ -27,6 +27,27 @@ export type BuildingOrder =
   /** Newest first; buildings of unknown age last. */
   | 'YEAR_BUILT_DESC';
 
+/** What an edit does. */
+export type EditOperation =
+  /** What stands in a range does not count. */
+  | 'REJECT'
+  /** What was measured counts again, whatever was edited since. */
+  | 'RESTORE'
+  /** Multiplies what stands in a range. */
+  | 'SCALE'
+  /** Writes values. */
+  | 'SET';
+
+/** A value to stand in a reading's place. */
+export type EditedReading = {
+  /** Length of the interval, 1 to 86,400; that of the reading there, or the meter's own, when left out. */
+  readonly intervalSeconds?: number | null | undefined;
+  /** Start of the interval. Not in the future. */
+  readonly time: string;
+  /** Energy or water of the interval in the meter's unit: finite, not negative. */
+  readonly value: number;
+};
+
 /** Why a reading may not be stored. */
 export type IngestErrorCode =
   /** The interval is not a whole number of seconds from 1 to 86,400. */
@@ -157,6 +178,27 @@ export type Quality =
   /** Measured, but a rule doubts it. */
   | 'SUSPECT';
 
+/** A change to all readings that begin in a range, 100,000 at most. */
+export type RangeEdit = {
+  /** For SCALE: 0 or more. */
+  readonly factor?: number | null | undefined;
+  /** Earliest start of an interval, included. */
+  readonly from: string;
+  /** What is done to them. */
+  readonly operation: RangeOperation;
+  /** Latest start of an interval, excluded. */
+  readonly to: string;
+};
+
+/** What can be done to all readings of a range. */
+export type RangeOperation =
+  /** They don't count any more; a gap is left, which estimation may fill. */
+  | 'REJECT'
+  /** What was measured counts again, whatever was edited since. */
+  | 'RESTORE'
+  /** Multiply by `factor`: 0.001 for a meter that sent Wh as kWh. */
+  | 'SCALE';
+
 /** By what buildings are ranked. */
 export type Ranking =
   /** Total of the range per square metre of floor area; buildings of unknown area are left out. */
@@ -240,7 +282,7 @@ export type BuildingEnergyUseQueryVariables = Exact<{
 }>;
 
 
-export type BuildingEnergyUseQuery = { readonly building: { readonly id: string, readonly name: string, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number }> }> | null } | null };
+export type BuildingEnergyUseQuery = { readonly building: { readonly id: string, readonly name: string, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly estimatedShare: number | null, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number, readonly estimatedShare: number | null }> }> | null } | null };
 
 export type BuildingLatestReadingsQueryVariables = Exact<{
   buildingId: string;
@@ -308,6 +350,16 @@ export type DataClockQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type DataClockQuery = { readonly asOf: string | null };
 
+export type EditReadingsMutationVariables = Exact<{
+  meterId: string;
+  reason: string;
+  values?: ReadonlyArray<EditedReading> | EditedReading | null | undefined;
+  change?: RangeEdit | null | undefined;
+}>;
+
+
+export type EditReadingsMutation = { readonly editReadings: { readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly firstTime: string, readonly lastTime: string, readonly changed: number } };
+
 export type EnergyPulseSubscriptionVariables = Exact<{
   buildingId: string;
   type?: MeterType;
@@ -315,6 +367,15 @@ export type EnergyPulseSubscriptionVariables = Exact<{
 
 
 export type EnergyPulseSubscription = { readonly energyPulse: { readonly type: MeterType, readonly unit: Unit, readonly asOf: string | null, readonly currentRate: number | null, readonly date: string | null, readonly today: number | null, readonly normalByNow: number | null, readonly ratio: number | null, readonly status: PulseStatus, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse } | null } };
+
+export type EstimateGapsMutationVariables = Exact<{
+  meterIds?: ReadonlyArray<string> | string | null | undefined;
+  buildingIds?: ReadonlyArray<string> | string | null | undefined;
+  range: TimeRange;
+}>;
+
+
+export type EstimateGapsMutation = { readonly estimateGaps: { readonly runId: string, readonly gaps: number, readonly interpolated: number, readonly fromLikeDays: number, readonly left: number } };
 
 export type FindMetersQueryVariables = Exact<{
   filter?: MeterFilter | null | undefined;
@@ -341,7 +402,7 @@ export type MeterReadingsQueryVariables = Exact<{
 }>;
 
 
-export type MeterReadingsQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly readings: { readonly nodes: ReadonlyArray<{ readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly quality: Quality }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+export type MeterReadingsQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly readings: { readonly nodes: ReadonlyArray<{ readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly quality: Quality, readonly rule: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type MeterSeriesQueryVariables = Exact<{
   meterId: string;
@@ -350,7 +411,7 @@ export type MeterSeriesQueryVariables = Exact<{
 }>;
 
 
-export type MeterSeriesQuery = { readonly meter: { readonly id: string, readonly building: { readonly id: string, readonly name: string } | null, readonly series: { readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number }> } } | null };
+export type MeterSeriesQuery = { readonly meter: { readonly id: string, readonly building: { readonly id: string, readonly name: string } | null, readonly series: { readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly estimatedShare: number | null, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly min: number | null, readonly max: number | null, readonly coverage: number, readonly estimatedShare: number | null }> } } | null };
 
 export type NightLoadsQueryVariables = Exact<{
   filter?: BuildingFilter | null | undefined;
@@ -380,6 +441,15 @@ export type ReadingAddedSubscriptionVariables = Exact<{
 
 export type ReadingAddedSubscription = { readonly readingAdded: { readonly time: string, readonly intervalSeconds: number, readonly value: number, readonly unit: Unit, readonly quality: Quality, readonly meter: { readonly id: string, readonly type: MeterType, readonly building: { readonly id: string, readonly name: string } | null } } };
 
+export type ReadingLineageQueryVariables = Exact<{
+  meterId: string;
+  at: string;
+  interval?: Interval | null | undefined;
+}>;
+
+
+export type ReadingLineageQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly lineage: { readonly from: string, readonly to: string, readonly readings: number, readonly byQuality: ReadonlyArray<{ readonly quality: Quality, readonly rule: string | null, readonly readings: number }>, readonly origins: ReadonlyArray<{ readonly kind: string, readonly source: string, readonly eventId: string | null, readonly topic: string | null, readonly partition: number | null, readonly position: string | null, readonly schemaVersion: number | null, readonly rulesVersion: string | null, readonly runId: string | null, readonly receivedAt: string, readonly storedAt: string, readonly readings: number }>, readonly setAside: ReadonlyArray<{ readonly time: string, readonly value: number, readonly intervalSeconds: number, readonly quality: Quality | null, readonly rule: string | null, readonly reason: string, readonly by: string, readonly at: string, readonly editId: string | null, readonly editReason: string | null }> }, readonly edits: ReadonlyArray<{ readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly firstTime: string, readonly lastTime: string, readonly changed: number, readonly undoneBy: string | null, readonly undoneAt: string | null }> } | null };
+
 export type SiteContextQueryVariables = Exact<{
   siteId: string;
 }>;
@@ -407,6 +477,14 @@ export type TopConsumersQueryVariables = Exact<{
 
 
 export type TopConsumersQuery = { readonly topConsumers: ReadonlyArray<{ readonly rank: number, readonly unit: Unit, readonly total: number, readonly perSqm: number | null, readonly share: number, readonly coverage: number, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly site: { readonly id: string } } | null }> };
+
+export type UndoEditMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type UndoEditMutation = { readonly undoEdit: { readonly id: string, readonly operation: EditOperation, readonly changed: number, readonly undoneBy: string | null, readonly undoneReason: string | null, readonly undoneAt: string | null } };
 
 export type BuildingFactsQueryVariables = Exact<{
   buildingId: string;

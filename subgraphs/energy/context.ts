@@ -2,6 +2,7 @@ import type { BaseContext } from '../../platform/subgraph/types.ts';
 import type { Ingestion } from './ingestion/types.ts';
 import type { Live } from './live/live.ts';
 import type { Loaders } from './loaders.ts';
+import type { DataQuality } from './quality/data-quality.ts';
 import type { Database, Grant } from './store/database.ts';
 
 /** What energy's resolvers have beside what every subgraph's have. */
@@ -14,4 +15,5 @@ export interface EnergyContext extends BaseContext {
   readonly clock: () => number;
   readonly ingestion: Pick<Ingestion, 'ingest'>;
   readonly live: Live;
+  readonly quality: DataQuality;
 }

@@ -1,4 +1,7 @@
 import DataLoader from 'dataloader';
+import type { Edit } from './quality/editing/edit.ts';
+import { latestEdits } from './quality/editing/edit-store.ts';
+import { type LineageSpan, type ReadingLineage, readLineage } from './quality/lineage/reading-lineage.ts';
 import {
   answering,
   answeringByHour,
@@ -17,6 +20,7 @@ import {
 import { type DataClock, readDataClock } from './store/data-clock.ts';
 import type { Database, Grant } from './store/database.ts';
 import { type CoverTarget, type DaySum, sumDays, sumMonths, sumTotals, sumWeeks } from './store/days.ts';
+import { type EstimatedHour, findEstimated } from './store/estimated.ts';
 import { type HourSum, sumHours } from './store/hours.ts';
 import {
   averageDailyLows,
@@ -29,7 +33,7 @@ import {
 import { findMeters } from './store/meters.ts';
 import { findReadingsAt, pageReadings, type ReadingsPage, type StoredReading } from './store/readings.ts';
 import type { Sum } from './store/targets.ts';
-import { coverByMonths } from './time/buckets.ts';
+import { coverByMonths, instantsOf } from './time/buckets.ts';
 import { latestDay } from './time/time-range.ts';
 import { localDateAt } from './time/zone.ts';
 
@@ -124,6 +128,45 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
     hours: answeringByHour<readonly HourSum[]>(
       (all, source) => sumHours(db, grant, all.flatMap(instantTargets), source),
       [],
+    ),
+    /** Time that estimates cover, by hour; those of several zones in each meter's own days. */
+    estimated: answering<Question & { readonly zone: string | null }, readonly EstimatedHour[]>(
+      (all) =>
+        findEstimated(
+          db,
+          grant,
+          all.flatMap(([key, { meters, range, zone }]) =>
+            meters.map(({ meterNo, timeZone }) => ({ key, meterNo, ...instantsOf(range, zone ?? timeZone) })),
+          ),
+        ),
+      [],
+    ),
+    lineage: new DataLoader<LineageSpan, ReadingLineage>((spans) => readLineage(db, grant, spans), {
+      cache: false,
+    }),
+    /** A meter's newest edits; one statement for each distinct number of them. */
+    edits: new DataLoader<{ readonly meterNo: number; readonly limit: number }, readonly Edit[]>(
+      async (keys) => {
+        const byLimit = Map.groupBy(keys, ({ limit }) => limit);
+        const found = new Map(
+          await Promise.all(
+            [...byLimit].map(
+              async ([limit, some]) =>
+                [
+                  limit,
+                  await latestEdits(
+                    db,
+                    grant,
+                    some.map(({ meterNo }) => meterNo),
+                    limit,
+                  ),
+                ] as const,
+            ),
+          ),
+        );
+        return keys.map(({ meterNo, limit }) => found.get(limit)?.get(meterNo) ?? []);
+      },
+      { cache: false },
     ),
     profile: answeringByHour<readonly WeekHour[]>(
       (all, source) => profileWeeks(db, grant, all.flatMap(loadTargets), source),

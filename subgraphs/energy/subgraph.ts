@@ -8,7 +8,9 @@ import type { EnergyContext } from './context.ts';
 import type { Ingestion } from './ingestion/types.ts';
 import { createLive, type LiveOptions } from './live/live.ts';
 import { createLoaders } from './loaders.ts';
+import type { DataQuality } from './quality/data-quality.ts';
 import { buildingResolvers } from './resolvers/building.ts';
+import { editResolvers } from './resolvers/edit.ts';
 import { meterResolvers, readingResolvers } from './resolvers/meter.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
 import { queryResolvers } from './resolvers/query.ts';
@@ -20,6 +22,7 @@ export interface EnergySubgraphOptions {
   /** A pool on a database with energy's tables. */
   readonly pool: Pool;
   readonly ingestion: Pick<Ingestion, 'ingest'>;
+  readonly quality: DataQuality;
   readonly bus: Bus;
   readonly log: Pick<Logger, 'error' | 'warn'>;
   /** Unix milliseconds; default the system's clock. */
@@ -35,6 +38,7 @@ export const energySdl = readFileSync(new URL('schema.graphql', import.meta.url)
 export function createEnergySubgraph({
   pool,
   ingestion,
+  quality,
   bus,
   log,
   clock = Date.now,
@@ -55,6 +59,7 @@ export function createEnergySubgraph({
         clock,
         ingestion,
         live,
+        quality,
       };
     },
     resolvers: {
@@ -65,6 +70,7 @@ export function createEnergySubgraph({
       Site: siteResolvers,
       Meter: meterResolvers,
       Reading: readingResolvers,
+      ReadingEdit: editResolvers,
       EnergyPulse: pulseResolvers,
     },
   });

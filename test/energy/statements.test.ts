@@ -46,6 +46,16 @@ describe('a list of 20 buildings costs as many statements as one building', () =
     ['energy by day', use('DAY'), 3],
     ['energy by week', use('WEEK'), 3],
     ['energy by month', use('MONTH'), 3],
+    [
+      'energy by day, with how much of it is estimated',
+      'energyUse(range: { from: "2017-06-01", to: "2017-06-30" }, interval: DAY) { total estimatedShare points { estimatedShare } }',
+      4,
+    ],
+    [
+      'the lineage of a day of each meter, and its edits',
+      'meters { nodes { lineage(at: "2017-06-01T00:00:00Z", interval: DAY) { readings origins { kind } setAside { reason } } edits { id } } }',
+      6,
+    ],
     ['intensity', `energyUseIntensity${range} { kwhPerSqm byType { type } }`, 3],
     [
       'comparison',

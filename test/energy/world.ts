@@ -4,13 +4,17 @@ import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import type { Bus } from '../../platform/bus/types.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
+import { createLineage } from '../../platform/openlineage/lineage.ts';
 import { migrate } from '../../platform/postgres/migrate.ts';
 import type { Subgraph, SubgraphResult } from '../../platform/subgraph/types.ts';
 import type { BuildingFacts, MeterFacts, MeterSeries } from '../../subgraphs/energy/domain.ts';
 import { createIngestion } from '../../subgraphs/energy/ingestion/ingestion.ts';
 import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
 import type { LiveOptions } from '../../subgraphs/energy/live/live.ts';
+import { createDataQuality, type DataQuality } from '../../subgraphs/energy/quality/data-quality.ts';
+import { createLineageStore } from '../../subgraphs/energy/quality/lineage/lineage-store.ts';
 import { createStorage } from '../../subgraphs/energy/storage/storage.ts';
+import type { Storage } from '../../subgraphs/energy/storage/types.ts';
 import { createEnergySubgraph } from '../../subgraphs/energy/subgraph.ts';
 import type { Engine } from '../kit/engines.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/postgres.ts';
@@ -23,6 +27,8 @@ export interface EnergyWorld extends AsyncDisposable {
   readonly redis: TestRedis;
   readonly bus: Bus;
   readonly ingestion: Ingestion;
+  readonly quality: DataQuality;
+  readonly storage: Storage;
   readonly subgraph: Subgraph;
   /** Data of an operation; throws its errors. */
   ask<T>(query: string, options?: AskOptions): Promise<T>;
@@ -73,7 +79,9 @@ export async function createEnergyWorld({
   const storage = await createStorage({ pool, engine });
   const bus = opened.use(createBus({ redis: redis.redis, schemas: loadEventSchemas(), log }));
   const ingestion = opened.use(createIngestion({ pool, storage, bus, clock, log }));
-  const subgraph = createEnergySubgraph({ pool, ingestion, bus, log, clock, sleep });
+  const lineage = createLineage({ sinks: [createLineageStore(pool)], log });
+  const quality = opened.use(createDataQuality({ pool, storage, bus, lineage, log, clock }));
+  const subgraph = createEnergySubgraph({ pool, ingestion, quality, bus, log, clock, sleep });
   await ingestion.registerBuildings(buildings);
   await ingestion.registerMeters(meters);
   const closing = opened.move();
@@ -109,6 +117,8 @@ export async function createEnergyWorld({
     redis,
     bus,
     ingestion,
+    quality,
+    storage,
     subgraph,
     run,
     ask,

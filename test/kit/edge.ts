@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type Loader, openLoader } from '../../cli/data/loader.ts';
 import { migrateAll } from '../../cli/data/migrate-all.ts';
 import { buildSubgraph } from '../../cli/graph/build-subgraph.ts';
+import { openQuality } from '../../cli/graph/open-quality.ts';
 import type { SubgraphName, subgraphNames } from '../../cli/graph/subgraph-definitions.ts';
 import { createEdge } from '../../cli/roles/edge.ts';
 import { openGround } from '../../cli/roles/ground.ts';
@@ -116,10 +117,11 @@ export async function createTestSystem({
   };
 
   const ground = await openGround({ config: base, ...urls, log, lifecycle }, 'subgraphs');
+  const quality = await openQuality({ ...ground, log, lifecycle });
   const verifier = await createSubgraphVerifier(base);
   const doorOf = async (name: SubgraphName) => {
     const port = await freePort();
-    const inner = buildSubgraph(name, { ...ground, ingestion: loader.ingestion, log });
+    const inner = buildSubgraph(name, { ...ground, ingestion: loader.ingestion, quality, log });
     const watched: Subgraph = {
       ...inner,
       async execute(request) {

@@ -1,5 +1,6 @@
 import { type MeterType, type Unit, unitOf } from '../domain.ts';
 import type { DaySum } from '../store/days.ts';
+import type { EstimatedHour } from '../store/estimated.ts';
 import type { HourSum } from '../store/hours.ts';
 import type { Sum } from '../store/targets.ts';
 import type { Bucket, Interval } from '../time/buckets.ts';
@@ -16,6 +17,7 @@ export interface EnergySeries {
   readonly to: LocalDate;
   readonly total: number | null;
   readonly coverage: number;
+  readonly estimatedShare: number | null;
   readonly points: readonly EnergyPoint[];
 }
 
@@ -28,6 +30,7 @@ export interface EnergyPoint {
   readonly min: number | null;
   readonly max: number | null;
   readonly coverage: number;
+  readonly estimatedShare: number | null;
 }
 
 /** A series with a point for every bucket, from the sums that there are. */
@@ -39,11 +42,15 @@ export function toSeries(
     dataEndMs,
   }: { readonly type: MeterType; readonly interval: Interval; readonly dataEndMs: number | null },
   sums: readonly (HourSum | DaySum)[],
+  estimated: readonly EstimatedHour[] = [],
 ): EnergySeries {
   const buckets = scopeBuckets(scope, interval);
   const expected = expectedSeconds(scope, interval, dataEndMs);
   const inBucket = placeInBuckets(buckets, sums);
-  const points = buckets.map((bucket, index) => toPoint(bucket, inBucket.get(index), expected[index] ?? 0));
+  const estimatedIn = estimatedSeconds(buckets, interval, estimated);
+  const points = buckets.map((bucket, index) =>
+    toPoint(bucket, inBucket.get(index), expected[index] ?? 0, estimatedIn.get(index) ?? 0),
+  );
   const covered = sums.reduce((seconds, { coveredSeconds }) => seconds + coveredSeconds, 0);
   return {
     type,
@@ -57,11 +64,20 @@ export function toSeries(
       covered,
       expected.reduce((seconds, each) => seconds + each, 0),
     ),
+    estimatedShare: shareOf(
+      estimated.reduce((seconds, each) => seconds + each.seconds, 0),
+      covered,
+    ),
     points,
   };
 }
 
-const toPoint = ({ startMs, endMs, date }: Bucket, sum: Sum | undefined, expected: number): EnergyPoint => ({
+const toPoint = (
+  { startMs, endMs, date }: Bucket,
+  sum: Sum | undefined,
+  expected: number,
+  estimated: number,
+): EnergyPoint => ({
   start: new Date(startMs),
   date,
   hours: (endMs - startMs) / 3_600_000,
@@ -70,7 +86,32 @@ const toPoint = ({ startMs, endMs, date }: Bucket, sum: Sum | undefined, expecte
   min: sum?.min ?? null,
   max: sum?.max ?? null,
   coverage: coverageOf(sum?.coveredSeconds ?? 0, expected),
+  estimatedShare: shareOf(estimated, sum?.coveredSeconds ?? 0),
 });
+
+const shareOf = (estimated: number, covered: number): number | null =>
+  covered <= 0 ? null : Math.min(1, estimated / covered);
+
+/** Seconds by place of the bucket; of what was estimated there is little. */
+function estimatedSeconds(
+  buckets: readonly Bucket[],
+  interval: Interval,
+  estimated: readonly EstimatedHour[],
+): ReadonlyMap<number, number> {
+  const seconds = new Map<number, number>();
+  let index = 0;
+  // Of several zones the hours of one day come at different times.
+  for (const hour of interval === 'HOUR' ? estimated : estimated.toSorted(byDate)) {
+    const place = interval === 'HOUR' ? { startMs: hour.startMs } : { date: hour.date };
+    for (let next = buckets[index + 1]; next !== undefined && begins(next, place); next = buckets[index + 1])
+      index += 1;
+    seconds.set(index, (seconds.get(index) ?? 0) + hour.seconds);
+  }
+  return seconds;
+}
+
+const byDate = (a: EstimatedHour, b: EstimatedHour): number =>
+  a.date < b.date ? -1 : a.date > b.date ? 1 : 0;
 
 /** Each sum into the last bucket that begins at or before it: both come in the order of time. */
 function placeInBuckets(
@@ -89,7 +130,7 @@ function placeInBuckets(
 }
 
 /** A day is compared as a day: in a sum over several zones its instant is not one. */
-const begins = (bucket: Bucket, sum: HourSum | DaySum): boolean =>
+const begins = (bucket: Bucket, sum: Pick<HourSum, 'startMs'> | Pick<DaySum, 'date'>): boolean =>
   'date' in sum ? bucket.date <= sum.date : bucket.startMs <= sum.startMs;
 
 /** Two sums of the same meters at different times. */

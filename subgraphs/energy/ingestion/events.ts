@@ -35,14 +35,11 @@ const tagsOf = (buildingIds: Iterable<string>): readonly string[] => [
 ];
 
 /** In the order in which they were sent. */
-export function readingsStored(stored: readonly WrittenItem[]): readonly NewEvent<ReadingsStored>[] {
-  const items = stored.toSorted((a, b) => a.index - b.index);
-  return pieces(items, readingsAtOnce).map((piece) => ({
-    type: 'eaio.energy.readings-stored.v1',
-    source,
-    tags: tagsOf(piece.map(({ meter }) => meter.buildingId)),
-    data: {
-      readings: piece.map(({ meter, timeMs, intervalSeconds, value }) => ({
+export const readingsStored = (stored: readonly WrittenItem[]): readonly NewEvent<ReadingsStored>[] =>
+  storedEvents(
+    stored
+      .toSorted((a, b) => a.index - b.index)
+      .map(({ meter, timeMs, intervalSeconds, value }) => ({
         meterId: meter.id,
         buildingId: meter.buildingId,
         type: meter.type,
@@ -51,7 +48,15 @@ export function readingsStored(stored: readonly WrittenItem[]): readonly NewEven
         value,
         quality: 'GOOD',
       })),
-    },
+  );
+
+/** Events of readings that were stored, in the order given. */
+export function storedEvents(readings: ReadingsStored['readings']): readonly NewEvent<ReadingsStored>[] {
+  return pieces(readings, readingsAtOnce).map((piece) => ({
+    type: 'eaio.energy.readings-stored.v1',
+    source,
+    tags: tagsOf(piece.map(({ buildingId }) => buildingId)),
+    data: { readings: piece },
   }));
 }
 

@@ -117,7 +117,7 @@ changed as (
   insert into energy.reading as known (meter_no, interval_s, time, value, quality)
   select meter_no, interval_s, time, value, quality from item
   on conflict ${key} do update
-  set interval_s = excluded.interval_s, value = excluded.value, quality = excluded.quality
+  set interval_s = excluded.interval_s, value = excluded.value, quality = excluded.quality, rule = null, origin = null
   where (known.interval_s, known.value, known.quality) is distinct from (excluded.interval_s, excluded.value, excluded.quality)
   returning meter_no, time
 )

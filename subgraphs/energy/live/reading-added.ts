@@ -57,4 +57,5 @@ const placeBefore = ({ position, index }: Progress): Position =>
 const toStored = ({ time, ...reading }: AnnouncedReading): StoredReading => ({
   ...reading,
   time: new Date(time),
+  rule: null,
 });

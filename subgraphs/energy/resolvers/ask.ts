@@ -1,3 +1,6 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { EaioError } from '../../../platform/errors/eaio-error.ts';
+import { asksFor } from '../../../platform/subgraph/asks-for.ts';
 import { type Scope, sharedZone } from '../answers/coverage.ts';
 import { type EnergySeries, toSeries } from '../answers/series.ts';
 import type { EnergyContext } from '../context.ts';
@@ -44,18 +47,26 @@ export async function askSeries(
   meters: readonly EnergyMeter[],
   { range, interval, types }: SeriesArgs,
   mostHourDays: number,
+  info: GraphQLResolveInfo,
 ): Promise<readonly EnergySeries[]> {
   const timeZone = sharedZone(meters);
   const zone = timeZone ?? 'UTC';
   const days = await askDays(context, range, zone, interval === 'HOUR' ? mostHourDays : mostDays.byDay);
   const dataEndMs = await askDataEnd(context);
   const byType = Map.groupBy(meters, ({ type }) => type);
+  const wantsEstimated = asksFor(info, 'estimatedShare');
   return Promise.all(
     meterTypes
       .filter((type) => byType.has(type) && (types ?? meterTypes).includes(type))
       .map(async (type) => {
         const scope: Scope = { meters: byType.get(type) ?? [], range: days, timeZone };
-        return toSeries(scope, { type, interval, dataEndMs }, await askSums(context, scope, interval, zone));
+        const [sums, estimated] = await Promise.all([
+          askSums(context, scope, interval, zone),
+          wantsEstimated
+            ? context.loaders.estimated.load({ ...scope, zone: interval === 'HOUR' ? zone : timeZone })
+            : [],
+        ]);
+        return toSeries(scope, { type, interval, dataEndMs }, sums, estimated);
       }),
   );
 }
@@ -88,4 +99,12 @@ export async function askMetersOfType(
   const building = await askBuilding(context, id);
   const meters = building?.meters.filter((meter) => meter.type === type) ?? [];
   return building === null || meters.length === 0 ? null : { building, meters };
+}
+
+/** A length that is allowed. @throws EaioError BAD_USER_INPUT */
+export function upTo(most: number, argument: string, wanted: number): number {
+  if (wanted >= 1 && wanted <= most) return wanted;
+  throw new EaioError('BAD_USER_INPUT', `The argument "${argument}" takes 1 to ${most}, not ${wanted}.`, {
+    details: { argument },
+  });
 }

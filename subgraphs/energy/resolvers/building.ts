@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { changeBetween, toPeriodTotal } from '../answers/comparison.ts';
 import type { Scope } from '../answers/coverage.ts';
 import { deliveredTypes, toIntensity } from '../answers/intensity.ts';
@@ -40,9 +41,14 @@ export const buildingResolvers = {
     return toMeterConnection(args, meters);
   },
 
-  async energyUse({ id }: BuildingReference, args: SeriesArgs, context: EnergyContext) {
+  async energyUse(
+    { id }: BuildingReference,
+    args: SeriesArgs,
+    context: EnergyContext,
+    info: GraphQLResolveInfo,
+  ) {
     const building = await askBuilding(context, id);
-    return askSeries(context, building?.meters ?? [], args, mostDays.byHour);
+    return askSeries(context, building?.meters ?? [], args, mostDays.byHour, info);
   },
 
   async energyUseIntensity({ id }: BuildingReference, args: { range: TimeRange }, context: EnergyContext) {

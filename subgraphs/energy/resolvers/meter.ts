@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import { toConnection } from '../../../platform/subgraph/relay/connection.ts';
 import { encodeCursor } from '../../../platform/subgraph/relay/cursor.ts';
@@ -6,7 +7,8 @@ import type { EnergyContext } from '../context.ts';
 import { unitOf } from '../domain.ts';
 import type { EnergyMeter } from '../store/buildings.ts';
 import type { StoredReading } from '../store/readings.ts';
-import { askSeries, mostDays, type SeriesArgs } from './ask.ts';
+import { bucketAt, type Interval } from '../time/buckets.ts';
+import { askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
 
 interface ReadingsArgs {
   readonly from: Date;
@@ -80,12 +82,33 @@ export const meterResolvers = {
     });
   },
 
-  async series(meter: MeterReference, args: SeriesArgs, context: EnergyContext) {
+  async series(meter: MeterReference, args: SeriesArgs, context: EnergyContext, info: GraphQLResolveInfo) {
     const whole = await wholeMeter(meter, context);
-    const [series] = await askSeries(context, [whole], { ...args, types: null }, mostDays.byHour);
+    const [series] = await askSeries(context, [whole], { ...args, types: null }, mostDays.byHour, info);
     return series;
   },
+
+  async lineage(
+    meter: MeterReference,
+    { at, interval }: { at: Date; interval?: Interval | null },
+    context: EnergyContext,
+  ) {
+    const { meterNo, timeZone } = await wholeMeter(meter, context);
+    return context.loaders.lineage.load({ meterNo, ...spanAt(at.getTime(), interval ?? null, timeZone) });
+  },
+
+  async edits(meter: MeterReference, { first }: { first?: number | null }, context: EnergyContext) {
+    const { meterNo } = await wholeMeter(meter, context);
+    return context.loaders.edits.load({ meterNo, limit: upTo(200, 'first', first ?? 20) });
+  },
 };
+
+/** One reading, or the bucket that holds the instant. */
+function spanAt(atMs: number, interval: Interval | null, zone: string): { fromMs: number; toMs: number } {
+  if (interval === null) return { fromMs: atMs, toMs: atMs + 1 };
+  const { startMs, endMs } = bucketAt(atMs, interval, zone);
+  return { fromMs: startMs, toMs: endMs };
+}
 
 const readingOrder = 'reading:TIME';
 

@@ -1,11 +1,13 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import { rangeCoverage, sharedZone } from '../answers/coverage.ts';
 import { type Ranking, rank } from '../answers/ranking.ts';
 import type { EnergyContext } from '../context.ts';
 import { type MeterType, unitOf } from '../domain.ts';
+import { latestRuns } from '../quality/lineage/lineage-store.ts';
 import { countMeters, type MeterConditions, pageMeters } from '../store/meters.ts';
 import type { TimeRange } from '../time/time-range.ts';
-import { askDataEnd, askDays, askSeries, mostDays, type SeriesArgs } from './ask.ts';
+import { askDataEnd, askDays, askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
 import { askMeter } from './meter.ts';
 import { type MetersPageArgs, meterConnection, meterPage } from './meter-connection.ts';
 
@@ -47,6 +49,7 @@ export const queryResolvers = {
     _: unknown,
     args: SeriesArgs & { siteIds?: readonly string[] | null },
     context: EnergyContext,
+    info: GraphQLResolveInfo,
   ) {
     context.tag('energy');
     const buildings = await context.loaders.portfolio(args.siteIds ?? null);
@@ -55,6 +58,7 @@ export const queryResolvers = {
       buildings.flatMap(({ meters }) => meters),
       args,
       mostDays.byHourOfMany,
+      info,
     );
   },
 
@@ -88,6 +92,14 @@ export const queryResolvers = {
           dataEndMs,
         ),
       }));
+  },
+
+  lineageRuns(
+    _: unknown,
+    { job, first }: { job?: string | null; first?: number | null },
+    context: EnergyContext,
+  ) {
+    return latestRuns(context.db, job ?? null, upTo(200, 'first', first ?? 20));
   },
 
   async asOf(_: unknown, __: unknown, context: EnergyContext) {

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { EnergyContext } from '../context.ts';
 import { askSeries, mostDays, type SeriesArgs } from './ask.ts';
 
@@ -9,7 +10,7 @@ interface SiteReference {
 export const siteResolvers = {
   __resolveReference: ({ id }: SiteReference): SiteReference => ({ id }),
 
-  async energyUse({ id }: SiteReference, args: SeriesArgs, context: EnergyContext) {
+  async energyUse({ id }: SiteReference, args: SeriesArgs, context: EnergyContext, info: GraphQLResolveInfo) {
     const buildings = await context.loaders.site.load(id);
     context.tag(...buildings.map((building) => `energy:${building.id}`));
     return askSeries(
@@ -17,6 +18,7 @@ export const siteResolvers = {
       buildings.flatMap(({ meters }) => meters),
       args,
       mostDays.byHourOfMany,
+      info,
     );
   },
 };

@@ -18,6 +18,7 @@ export async function createNativeTables(client: PoolClient): Promise<void> {
       origin integer,
       primary key (meter_no, time)
     ) partition by range (time);
+    create index reading_not_good on energy.reading (meter_no, time) where quality <> 0;
     create table energy.reading_hour (
       meter_no integer not null,
       hour timestamptz not null,

@@ -22,6 +22,7 @@ export async function createTimescaleTables(client: PoolClient): Promise<void> {
       primary key (meter_no, time)
     );
     select create_hypertable('energy.reading', by_range('time', interval '30 days'), create_default_indexes => false);
+    create index reading_not_good on energy.reading (meter_no, time) where quality <> 0;
     alter table energy.reading set (
       timescaledb.compress, timescaledb.compress_segmentby = 'meter_no', timescaledb.compress_orderby = 'time'
     );

@@ -11,6 +11,8 @@ export interface StoredReading {
   readonly intervalSeconds: number;
   readonly value: number;
   readonly quality: Quality;
+  /** Name of the rule that says so; null for none. */
+  readonly rule: string | null;
 }
 
 /** One page of raw readings of each of several meters. */
@@ -34,11 +36,12 @@ export async function pageReadings(
      from unnest($1::int[]) as asked(meter_no)
      join energy.meter m on m.meter_no = asked.meter_no and ($2::text[] is null or m.building_id = any($2))
      cross join lateral (
-       select time, interval_s, value, quality from energy.reading
+       select time, interval_s, value, quality, rule from energy.reading
        where meter_no = asked.meter_no and time >= $3::timestamptz and time < $4::timestamptz
          and ($5::timestamptz is null or time > $5)
        order by time limit $6
      ) r
+     left join energy.vee_rule v on v.no = r.rule
      order by m.meter_no, r.time`,
     [meterNos, grant, from, to, after, limit],
   );
@@ -68,7 +71,8 @@ export async function findReadingsAt(
     `select ${columns}
      from unnest($1::int[], $2::timestamptz[]) as asked(meter_no, time)
      join energy.meter m on m.meter_no = asked.meter_no and ($3::text[] is null or m.building_id = any($3))
-     join energy.reading r on r.meter_no = asked.meter_no and r.time = asked.time and r.time between $4 and $5`,
+     join energy.reading r on r.meter_no = asked.meter_no and r.time = asked.time and r.time between $4 and $5
+     left join energy.vee_rule v on v.no = r.rule`,
     [
       places.map(({ meterNo }) => meterNo),
       instants(times),
@@ -79,7 +83,8 @@ export async function findReadingsAt(
   return new Map(rows.map((row) => [row.meter_no, toReading(row)]));
 }
 
-const columns = 'm.meter_no, m.id, m.building_id, m.type, r.time, r.interval_s, r.value, r.quality';
+const columns =
+  'm.meter_no, m.id, m.building_id, m.type, r.time, r.interval_s, r.value, r.quality, v.name as rule';
 
 interface ReadingRow {
   readonly meter_no: number;
@@ -90,6 +95,7 @@ interface ReadingRow {
   readonly interval_s: number;
   readonly value: number;
   readonly quality: number;
+  readonly rule: string | null;
 }
 
 const toReading = (row: ReadingRow): StoredReading => ({
@@ -100,6 +106,7 @@ const toReading = (row: ReadingRow): StoredReading => ({
   intervalSeconds: row.interval_s,
   value: row.value,
   quality: qualityOf(row.quality),
+  rule: row.rule,
 });
 
 function qualityOf(code: number): Quality {

@@ -1,6 +1,6 @@
 import { addDays, addMonths, type LocalDate, startOfMonth, startOfWeek } from './local-date.ts';
 import type { DayRange } from './time-range.ts';
-import { startOfDayMs } from './zone.ts';
+import { localDateAt, startOfDayMs } from './zone.ts';
 
 export type Interval = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
@@ -59,6 +59,22 @@ function nextSpan(date: LocalDate, interval: Exclude<Interval, 'HOUR'>): LocalDa
       return addMonths(startOfMonth(date), 1);
   }
 }
+
+/** The whole bucket in which an instant (Unix ms) falls. */
+export function bucketAt(atMs: number, interval: Interval, zone: string): Bucket {
+  const date = localDateAt(atMs, zone);
+  const range = wholeSpans[interval](date);
+  const bucket = bucketsOf(range, interval, zone).findLast(({ startMs }) => startMs <= atMs);
+  if (bucket === undefined) throw new RangeError(`no ${interval} holds ${atMs} in zone ${zone}`);
+  return bucket;
+}
+
+const wholeSpans = {
+  HOUR: (date) => ({ from: date, to: date }),
+  DAY: (date) => ({ from: date, to: date }),
+  WEEK: (date) => ({ from: startOfWeek(date), to: addDays(startOfWeek(date), 6) }),
+  MONTH: (date) => ({ from: startOfMonth(date), to: addDays(addMonths(startOfMonth(date), 1), -1) }),
+} as const satisfies Record<Interval, (date: LocalDate) => DayRange>;
 
 /** The whole range as instants, Unix ms: start included, end excluded. */
 export function instantsOf(
