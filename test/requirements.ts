@@ -109,6 +109,10 @@ export const requirements: readonly Requirement[] = [
       'A gap of up to two hours is interpolated, a longer one filled from like days, and none where too little was measured.',
     'quality.estimates-marked':
       'What was filled in is marked with its method, counted in sums, replaced by what is measured later, and added once.',
+    'quality.edits-undone':
+      'Readings can be set, scaled, rejected and restored with a reason; sums follow, and an edit can be taken back.',
+    'quality.history':
+      'Where a reading, or a day of them, came from and what was changed about it is in the graph.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

@@ -54,7 +54,7 @@ describe('a list of 20 buildings costs as many statements as one building', () =
     [
       'the lineage of a day of each meter, and its edits',
       'meters { nodes { lineage(at: "2017-06-01T00:00:00Z", interval: DAY) { readings origins { kind } setAside { reason } } edits { id } } }',
-      6,
+      5,
     ],
     ['intensity', `energyUseIntensity${range} { kwhPerSqm byType { type } }`, 3],
     [
