@@ -113,6 +113,8 @@ export const requirements: readonly Requirement[] = [
       'Readings can be set, scaled, rejected and restored with a reason; sums follow, and an edit can be taken back.',
     'quality.history':
       'Where a reading, or a day of them, came from and what was changed about it is in the graph.',
+    'lineage.openlineage':
+      'Batch jobs are told of by OpenLineage, kept and posted; whoever does not take it never disturbs the job.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

@@ -79,7 +79,7 @@ export function toRunEvent(facts: RunFacts, { state, timeMs, error }: RunEventOp
       name: job,
       facets: {
         documentation: facet('DocumentationJobFacet', '1-1-0', { description }),
-        jobType: facet('JobTypeJobFacet', '2-0-3', {
+        jobType: facet('JobTypeJobFacet', '2-0-4', {
           processingType: 'BATCH',
           integration: 'EAIO',
           jobType: 'JOB',
