@@ -5,8 +5,8 @@ import addFormats from 'ajv-formats';
 import { pino } from 'pino';
 import { createHttpSink } from './http-sink.ts';
 import { createLineage, type LineageSink, untold } from './lineage.ts';
-import { runEventSchema } from './run-event-schema.ts';
 import type { RunEvent } from './run-event.ts';
+import { runEventSchema } from './run-event-schema.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 addFormats.default(ajv);
@@ -53,7 +53,11 @@ describe('a job told of by OpenLineage', () => {
   test('is a START and a COMPLETE of one run, with what it learned, as a server that speaks it takes them', async () => {
     await using server = await openLineageServer();
     const { log, lines } = listening();
-    const lineage = createLineage({ sinks: [createHttpSink({ url: server.url })], log, clock: () => 1_500_000_000_000 });
+    const lineage = createLineage({
+      sinks: [createHttpSink({ url: server.url })],
+      log,
+      clock: () => 1_500_000_000_000,
+    });
     const result = await lineage.run(facts, async (run) => {
       run.describe({ outputs: [{ namespace: 'eaio', name: 'energy.reading', rowCount: 39 }] });
       return run.runId;
@@ -76,7 +80,9 @@ describe('a job told of by OpenLineage', () => {
     const boom = () => Promise.reject(new Error('no space left'));
     await expect(lineage.run(facts, boom)).rejects.toThrow('no space left');
     await expect(lineage.run(facts, boom, AbortSignal.abort())).rejects.toThrow('no space left');
-    expect(server.taken.map(({ eventType, run }) => [eventType, run.facets['errorMessage']?.['message']])).toEqual([
+    expect(
+      server.taken.map(({ eventType, run }) => [eventType, run.facets['errorMessage']?.['message']]),
+    ).toEqual([
       ['START', undefined],
       ['FAIL', 'no space left'],
       ['START', undefined],
@@ -95,7 +101,10 @@ describe('a job told of by OpenLineage', () => {
     });
     expect(await lineage.run(facts, async () => 7)).toBe(7);
     expect(lines).toHaveLength(6);
-    expect(lines[0]).toMatchObject({ job: 'estimation', msg: 'A lineage event was not taken; the job goes on.' });
+    expect(lines[0]).toMatchObject({
+      job: 'estimation',
+      msg: 'A lineage event was not taken; the job goes on.',
+    });
     expect(await untold.run(facts, async () => 8)).toBe(8);
   });
 

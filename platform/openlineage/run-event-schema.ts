@@ -41,7 +41,10 @@ export const runEventSchema = {
       properties: {
         runId: { type: 'string', format: 'uuid' },
         facets: facets({
-          errorMessage: facetWith({ message: text, programmingLanguage: text }, ['message', 'programmingLanguage']),
+          errorMessage: facetWith({ message: text, programmingLanguage: text }, [
+            'message',
+            'programmingLanguage',
+          ]),
         }),
       },
     },
@@ -53,7 +56,10 @@ export const runEventSchema = {
         name: text,
         facets: facets({
           documentation: facetWith({ description: text }, ['description']),
-          jobType: facetWith({ processingType: text, integration: text, jobType: text }, ['processingType', 'integration']),
+          jobType: facetWith({ processingType: text, integration: text, jobType: text }, [
+            'processingType',
+            'integration',
+          ]),
         }),
       },
     },
