@@ -289,6 +289,14 @@ export const requirements: readonly Requirement[] = [
       'An uncached federated query has 1.5 times the rate of the bare gateway.',
     ],
   }),
+  ...of('issue: data quality in the stream', {
+    'vee.rules':
+      'Every rule of validation finds its fault from what came before alone, and nothing in plain weeks.',
+    'vee.minutes': 'A meter that sends minutes is judged by its hours.',
+    'detect.back-filled': "Panther's back-filled months are found whole.",
+    'detect.score':
+      'Injected faults are found in real meters that nothing was tuned on, with few false alarms on their unfaulted data.',
+  }),
   {
     id: 'mcp.conformance',
     source: 'MCP 2025-11-25 and 2026-07-28',

@@ -43,8 +43,11 @@ export function judgeHour(
   const other = warm ? otherExpectedRate(state, slot) : Number.NaN;
   const sigma = sigmaOf(state, slot);
   let rule: RuleNo = RuleNo.none;
-  if (warm && !faulty && expected > 0.05 * state.mean && rate > 0)
-    rule = judgeUnit(state, rules, startMs, rate / (expected * Math.exp(state.shift)), expected, sink);
+  if (warm && !faulty && expected > 0.05 * state.mean && rate > 0) {
+    const ratio = rate / (expected * Math.exp(state.shift));
+    const otherRatio = (ratio * expected) / Math.max(other, 0.02 * state.mean);
+    rule = judgeUnit(state, rules, startMs, ratio, otherRatio, expected, sink);
+  }
   const wrong = faulty || state.unitFound;
   if (warm && rules.spike.verdict !== 'OFF') {
     const doubt = judgeSpike(

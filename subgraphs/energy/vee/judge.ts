@@ -52,6 +52,7 @@ export function judge(state: MeterState, rules: MeterRules, reading: JudgedReadi
   const byHour = takeIntoHour(state, rules, timeMs, intervalMs, value, offsetMs, run !== RuleNo.none, sink);
   let rule: RuleNo = run;
   if (byHour === RuleNo.unitJump || rule === RuleNo.none) rule = byHour === RuleNo.none ? rule : byHour;
+  if (isOutOfRange(rules, rate)) rule = RuleNo.range;
   if (rule === RuleNo.none) rule = judgeRate(state, rules, rate, before);
   if (rule === RuleNo.none && offGrid) rule = RuleNo.clockShift;
 
@@ -100,7 +101,6 @@ function judgeLate(
 }
 
 function judgeRate(state: MeterState, rules: MeterRules, rate: number, before: number): RuleNo {
-  if (isOutOfRange(rules, rate)) return RuleNo.range;
   const { rateOfChange } = rules;
   if (rateOfChange.verdict === 'OFF' || state.hoursSeen < 24 || Number.isNaN(before)) return RuleNo.none;
   const step = Math.abs(rate - before);

@@ -10,6 +10,8 @@ const hourMs = 3_600_000;
 const shareLearning = 1 / 300;
 /** A run is found when chance, going by how often the meter repeats itself, would make one less often than this. */
 const logOfChance = Math.log(1e-6);
+/** However often that is, so many are a run. */
+const mostReadings = 24;
 
 /** The rule that a run of equal values breaks, at its newest reading. */
 export function judgeRun(
@@ -23,8 +25,7 @@ export function judgeRun(
 ): RuleNo {
   if (value !== state.runValue || intervalMs !== state.newestIntervalMs) {
     endRun(state, sink);
-    state.repeatShare += shareLearning * -state.repeatShare;
-    if (value !== 0) state.zeroShare += shareLearning * -state.zeroShare;
+    learnRun(state, rules);
     state.runValue = value;
     state.runRate = (value * hourMs) / intervalMs;
     state.runFromMs = timeMs;
@@ -40,21 +41,31 @@ export function judgeRun(
   if (!state.runFound) {
     const share = value === 0 ? state.zeroShare : state.repeatShare;
     const length = value === 0 ? state.runActive : state.runLength;
-    const least = Math.max(
-      rule.leastReadings,
-      logOfChance / Math.log(Math.min(0.98, Math.max(0.005, share))),
-    );
-    if (rule.verdict === 'OFF' || length < least || length * intervalMs < rule.leastHours * hourMs) {
-      if (value === 0) state.zeroShare += shareLearning * (1 - state.zeroShare);
-      else state.repeatShare += shareLearning * (1 - state.repeatShare);
+    const byChance = logOfChance / Math.log(Math.min(0.98, Math.max(0.005, share)));
+    const least = Math.max(rule.leastReadings, Math.min(byChance, mostReadings));
+    if (rule.verdict === 'OFF' || length < least || length * intervalMs < rule.leastHours * hourMs)
       return RuleNo.none;
-    }
     state.runFound = true;
     const verdict = verdictNo(rule.verdict);
     if (verdict !== Verdict.GOOD) rejudge(state, sink, state.runFromMs, timeMs, verdict, name);
   }
   tellRun(state, timeMs + intervalMs, true, slot, sink);
   return name;
+}
+
+/** How often the meter repeats itself is learned from runs that nobody would doubt: the long ones are what is looked for. */
+function learnRun(state: MeterState, rules: MeterRules): void {
+  const { runLength, runValue } = state;
+  const isZero = runValue === 0;
+  if (isZero ? state.runFound : runLength >= rules.stuck.leastReadings) return;
+  if (!isZero) {
+    state.repeatShare += Math.min(1, shareLearning * (runLength - 1)) * (1 - state.repeatShare);
+    state.repeatShare -= shareLearning * state.repeatShare;
+    state.zeroShare -= Math.min(1, shareLearning * runLength) * state.zeroShare;
+    return;
+  }
+  // Zeros at hours at which none are expected.
+  state.zeroShare += Math.min(1, shareLearning * state.runActive) * (1 - state.zeroShare);
 }
 
 /** A run ends where its readings end. */

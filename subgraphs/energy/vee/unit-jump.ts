@@ -11,12 +11,16 @@ const bigFactor = 100;
 const hoursOfBig = 2;
 const looseness = { big: Math.log(4), small: 0.4 } as const;
 
-/** The rule that an hour breaks which is a known factor off, up or down. `ratio` is of the hour to what was expected. */
+/**
+ * The rule that an hour breaks which is a known factor off, up or down. `ratio` is of the hour to what was expected,
+ * `otherRatio` to what would be of the other kind of day: a holiday is no other unit.
+ */
 export function judgeUnit(
   state: MeterState,
   { unitJump }: MeterRules,
   startMs: number,
   ratio: number,
+  otherRatio: number,
   expected: number,
   sink: Sink,
 ): RuleNo {
@@ -26,7 +30,8 @@ export function judgeUnit(
   if (factor !== 0) {
     const logOfFactor = Math.log(factor);
     const isBig = Math.abs(logOfFactor) > Math.log(bigFactor);
-    if (Math.abs(log - logOfFactor) < (isBig ? looseness.big : looseness.small)) {
+    const isOtherDay = Math.log(otherRatio) / logOfFactor < 0.5;
+    if (!isOtherDay && Math.abs(log - logOfFactor) < (isBig ? looseness.big : looseness.small)) {
       state.unitHours += 1;
       state.unitLogSum += log;
       const least = isBig ? hoursOfBig : unitJump.leastHours;
@@ -42,7 +47,7 @@ export function judgeUnit(
       return state.unitFound || isBig ? RuleNo.unitJump : RuleNo.none;
     }
     state.unitMisses += 1;
-    const isBack = Math.abs(log) < Math.abs(logOfFactor) / 2;
+    const isBack = isOtherDay || Math.abs(log) < Math.abs(logOfFactor) / 2;
     if (!isBack && state.unitMisses <= 1 + state.unitHours / 4)
       return state.unitFound ? RuleNo.unitJump : RuleNo.none;
     endUnit(state, startMs, sink);
@@ -51,6 +56,7 @@ export function judgeUnit(
     const logOfKnown = Math.log(known);
     const loose = known > bigFactor ? looseness.big : looseness.small;
     if (Math.abs(Math.abs(log) - logOfKnown) >= loose) continue;
+    if (Math.log(otherRatio) / log < 0.5) continue;
     state.unitFactor = log > 0 ? known : 1 / known;
     state.unitFromMs = startMs;
     state.unitHours = 1;
