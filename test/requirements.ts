@@ -137,6 +137,7 @@ export const requirements: readonly Requirement[] = [
   }),
   ...of('RFC 7519, RFC 8725', {
     'identity.forged': 'Expired, forged and foreign tokens are refused with the reason.',
+    'security.jwt-attacks': 'No forged, foreign, expired or misshapen token opens any door.',
     'identity.provider': "An identity provider's keys are fetched from its address.",
     'identity.remembered': 'A verified token is remembered until it expires, and no longer.',
   }),

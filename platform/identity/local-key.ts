@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -70,7 +71,7 @@ export async function loadOrCreateLocalKey(dataDir: string): Promise<LocalKey> {
 }
 
 async function createFile(file: string): Promise<string> {
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomUUID()}`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await writeFile(own, JSON.stringify(await createJwk()), { mode: 0o600 });
   try {

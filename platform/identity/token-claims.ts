@@ -13,7 +13,8 @@ export type PrincipalResult =
  */
 export function principalFromClaims(claims: JWTPayload, expiresAtMs: number): PrincipalResult {
   const { sub: subject, roles, buildings } = claims;
-  if (subject === undefined || subject === '') return refused('The token names no subject (sub).');
+  // jose's types promise a text; an issuer may have signed anything.
+  if (typeof subject !== 'string' || subject === '') return refused('The token names no subject (sub).');
   if (!isTextList(roles) || roles.length === 0) {
     return refused(
       `The token names no roles: the claim "roles" must be a list of some of ${knownRoles.join(', ')}.`,

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { messageOf } from '../errors/facts.ts';
 import type { Principal } from './principal.ts';
 import { principalFromClaims } from './token-claims.ts';
+import { formFault } from './token-form.ts';
 import { allowedAlgorithms, createKeyLookup, type TokenKeys } from './token-keys.ts';
 
 export interface TokenVerifierOptions {
@@ -37,9 +38,6 @@ export interface RememberingVerifier extends TokenVerifier {
   recall(token: string): Principal | undefined;
 }
 
-/** Longer than any honest token; keeps the memory of verified ones bounded. */
-const maxTokenLength = 8_192;
-
 /**
  * Checks tokens: signature by a known key, issuer, audience, times, roles. A verified token is remembered until it
  * expires: the check costs more than the rest of a cached request.
@@ -60,6 +58,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): RememberingV
         clockTolerance: toleranceMs / 1000,
         currentDate: new Date(clock()),
       });
+      // jose looks at `iat` only where a greatest age is set.
+      if (payload.iat !== undefined && payload.iat * 1000 > clock() + toleranceMs)
+        return refused('The token is from the future (iat).');
+      if (!Number.isFinite(payload.exp)) return refused('The token names no time at which it ends (exp).');
       const result = principalFromClaims(payload, Number(payload.exp) * 1000 + toleranceMs);
       if (!result.ok) return refused(result.reason);
       remembered.set(token, result);
@@ -82,8 +84,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): RememberingV
         remembered.delete(token);
         return refused('The token has expired.');
       }
-      if (token.length > maxTokenLength)
-        return refused(`The token is longer than ${maxTokenLength} characters.`);
+      const fault = formFault(token);
+      if (fault !== null) return refused(fault);
       // Ten thousand clients that come back at once with one token cost one check.
       const pending = underWay.get(token) ?? check(token).finally(() => underWay.delete(token));
       underWay.set(token, pending);
