@@ -1,4 +1,5 @@
 import type { Audit } from '../platform/audit/types.ts';
+import type { Limiter } from '../platform/limits/types.ts';
 import type { RedisConnection } from '../platform/redis/redis.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { McpConfig } from './config.ts';
@@ -22,6 +23,8 @@ export interface McpAdapterOptions {
   readonly health?: () => InstanceHealth;
   /** Where tool calls go on record. */
   readonly audit?: Pick<Audit, 'record'> | undefined;
+  /** Calls of one tool by one principal. */
+  readonly toolLimit?: Limiter | undefined;
   readonly clock?: () => number;
   readonly log: Logger;
   /** Longest wait for a live resource's first event when it is read. Default 2 s. */
@@ -44,6 +47,7 @@ export interface McpAdapter extends AsyncDisposable {
   readonly buses: EventBuses;
   readonly registry: McpRegistry;
   readonly audit: Pick<Audit, 'record'> | undefined;
+  readonly toolLimit: Limiter | undefined;
   readonly log: Logger;
 }
 
@@ -91,6 +95,7 @@ export async function createMcpAdapter(options: McpAdapterOptions): Promise<McpA
     buses,
     registry,
     audit: options.audit,
+    toolLimit: options.toolLimit,
     log,
     async [Symbol.asyncDispose]() {
       stopListening();

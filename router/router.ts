@@ -1,5 +1,6 @@
 import type { GraphQLScalarType } from 'graphql';
 import { EaioError } from '../platform/errors/eaio-error.ts';
+import { type PrincipalLimits, retryAfterSeconds } from '../platform/limits/principal-limits.ts';
 import { standardScalars } from '../platform/subgraph/scalars.ts';
 import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -7,6 +8,7 @@ import { childTraceparent } from '../platform/telemetry/traceparent.ts';
 import { encodeResult, refusal } from './answers.ts';
 import type { RouterAudit } from './audit.ts';
 import type { EncodedAnswer, Question, ResponseCache } from './cache/types.ts';
+import { costOfQuestion } from './cost-of-question.ts';
 import { createExecutor } from './federation/executor.ts';
 import type { TextSource } from './federation/text-source.ts';
 import type { ExecutedResult, Executor } from './federation/types.ts';
@@ -16,6 +18,7 @@ import { defaultLimits, type OperationLimits, refuseCost } from './operations/li
 import { createLiveOperations, type ReloadOutcome } from './operations/live-operations.ts';
 import { refuseScopes, refuseVariables } from './operations/refusals.ts';
 import type { RouterMetrics } from './router-metrics.ts';
+import { createPlaces, leavingPlace } from './subscriptions/places.ts';
 import type { Hub } from './subscriptions/types.ts';
 import type { Router, RouterAnswer, RouterRequest, SubscribeResult } from './types.ts';
 
@@ -41,6 +44,10 @@ export interface RouterOptions {
   readonly maxAdHocPlans?: number | undefined;
   /** For one query or mutation; what is not there by then is an error in its place. Default 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** What each principal may ask in a time; without it as much as they like. */
+  readonly principalLimits?: PrincipalLimits | undefined;
+  /** Streams that a principal may hold open in this process; default as many as they like. */
+  readonly maxStreams?: number | undefined;
   /** What is done and refused goes on record there; without it nothing does. */
   readonly audit?: RouterAudit | undefined;
   readonly log: Logger;
@@ -53,7 +60,15 @@ type Resolved =
 
 /** Rejects when the first supergraph or manifest can't be loaded. Operations that don't fit the graph are logged and left out. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const { log, metrics, audit, adHoc = 'explorers', limits = defaultLimits, timeoutMs = 30_000 } = options;
+  const {
+    log,
+    metrics,
+    audit,
+    principalLimits,
+    adHoc = 'explorers',
+    limits = defaultLimits,
+    timeoutMs = 30_000,
+  } = options;
   const listeners = new Set<() => void>();
   const operations = await createLiveOperations({
     supergraph: options.supergraph,
@@ -78,6 +93,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     log.error({ err: error.cause ?? error, ...error.extensions }, 'A fault of ours.');
   const cache = options.cache((result) => encodeResult(result, onFault));
   const hub = options.hub(executor);
+  const places = createPlaces(options.maxStreams ?? Number.POSITIVE_INFINITY);
   const refuse = (...errors: readonly unknown[]): Resolved & { ok: false } => ({
     ok: false,
     answer: refusal(errors, onFault),
@@ -151,16 +167,27 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     return answer;
   }
 
+  function overLimit(error: EaioError): RouterAnswer {
+    return { ...refusal([error], onFault), retryAfterSeconds: retryAfterSeconds(error) };
+  }
+
   const router: Router = {
     answerNow(request) {
       const resolved = resolve(request, 'answer');
-      return resolved.ok ? cache.peek(resolved.question) : refused(request, resolved.answer);
+      if (!resolved.ok) return refused(request, resolved.answer);
+      const held = cache.peek(resolved.question);
+      if (held === undefined || principalLimits === undefined) return held;
+      const { subject } = request.principal;
+      const over = principalLimits.takeNow(subject, costOfQuestion(resolved.question));
+      return over === undefined ? undefined : over === null ? held : overLimit(over);
     },
 
     async execute(request) {
       const resolved = resolve(request, 'answer');
       if (!resolved.ok) return refused(request, resolved.answer);
       const { question } = resolved;
+      const over = await principalLimits?.take(request.principal.subject, costOfQuestion(question));
+      if (over) return overLimit(over);
       const held = cache.peek(question);
       if (held) return held;
       try {
@@ -173,9 +200,25 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     async attach(request, subscriber) {
       const resolved = resolve(request, 'stream');
       if (!resolved.ok) return { ok: false, answer: refused(request, resolved.answer) };
-      const { after, traceparent } = request;
-      const attached = await hub.attach({ ...resolved.question, after, traceparent }, subscriber);
-      if (attached.ok) return attached;
+      const { after, traceparent, principal } = request;
+      const over = await principalLimits?.take(principal.subject, costOfQuestion(resolved.question));
+      if (over) return { ok: false, answer: overLimit(over) };
+      const place = places.take(principal.subject);
+      if (place instanceof EaioError) return { ok: false, answer: overLimit(place) };
+      const attached = await hub.attach(
+        { ...resolved.question, after, traceparent },
+        leavingPlace(subscriber, place),
+      );
+      if (attached.ok) {
+        return {
+          ok: true,
+          leave() {
+            place.leave();
+            attached.leave();
+          },
+        };
+      }
+      place.leave();
       return refuse(...(attached.result.errors ?? []));
     },
 

@@ -42,6 +42,8 @@ export interface RouterAnswer {
   readonly maxAgeSeconds: number;
   /** Strong validator of the body. */
   readonly etag: string;
+  /** Of a refusal for too many requests: when to come back. */
+  readonly retryAfterSeconds?: number | undefined;
   /** Set when the answer is an error that has no data: what refused it. */
   readonly error?: ErrorCode | undefined;
 }

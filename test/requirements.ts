@@ -48,6 +48,16 @@ export const requirements: readonly Requirement[] = [
       'What can not be put on record is not done; reads go on, and the health says so.',
     'audit.outlives-crashes': 'Each record is in the chain once, whatever dies between.',
   }),
+  ...of('SECURITY.md, Limits', {
+    'limits.shared':
+      'Two edges together let through what one limit allows, by GraphQL, WebSocket, SSE, MCP and ingest.',
+    'limits.cost': 'Operations count by their cost, in the minute and in the day.',
+    'limits.told': 'Answers say the policy and what is left; a refusal is a 429 that says when to come back.',
+    'limits.without-redis': 'Without Redis each process keeps the limits for itself.',
+    'limits.schema-hidden':
+      'The schema is told to nobody but explorers: neither by introspection nor by suggestions.',
+    'limits.streams': 'A principal may hold a bounded number of streams open.',
+  }),
   ...of('README, Load your BDG2', {
     'import.files-as-published':
       'The eight meter types are read as published: raw or cleaned, plain or gzipped.',

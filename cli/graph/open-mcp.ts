@@ -3,6 +3,7 @@ import { loadMcpConfig } from '../../mcp-adapter/config.ts';
 import type { InstanceHealth } from '../../mcp-adapter/registry/registry.ts';
 import type { Audit } from '../../platform/audit/types.ts';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.ts';
+import type { Limiter } from '../../platform/limits/types.ts';
 import type { RedisConnection } from '../../platform/redis/redis.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { Router } from '../../router/types.ts';
@@ -15,6 +16,7 @@ export interface OpenMcpOptions {
   readonly redis: RedisConnection | undefined;
   readonly health: () => InstanceHealth;
   readonly audit?: Audit | undefined;
+  readonly toolLimit?: Limiter | undefined;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
 }

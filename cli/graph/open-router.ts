@@ -17,6 +17,7 @@ import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
 import type { Ground } from '../roles/ground.ts';
 import type { RoleContext } from '../roles/role.ts';
 import { openIngestion } from './open-ingestion.ts';
+import type { Limits } from './open-limits.ts';
 import { openQuality } from './open-quality.ts';
 import { openSubgraphs } from './open-subgraphs.ts';
 
@@ -38,6 +39,7 @@ export async function openRouter(
   { config, log, lifecycle }: RoleContext,
   { pool, redis, bus, metrics, audit }: Ground,
   internal: InternalTokenIssuer,
+  limitsOf?: Limits,
 ): Promise<OpenedRouter> {
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
   const { openLineageUrl } = config.services;
@@ -82,8 +84,16 @@ export async function openRouter(
       MODELS: keep.ttlModelsS,
     },
     adHoc: config.identity.safelist ? 'explorers' : 'everybody',
-    limits: { ...defaultLimits, maxDepth: limits.depth, maxCost: limits.cost, maxAliases: limits.aliases },
+    limits: {
+      ...defaultLimits,
+      maxDepth: limits.depth,
+      maxCost: limits.cost,
+      maxAliases: limits.aliases,
+      maxDirectives: limits.directives,
+    },
     timeoutMs: limits.timeoutS * 1_000,
+    principalLimits: limitsOf?.ofPrincipal,
+    maxStreams: config.rates.streams,
     audit: createRouterAudit({ audit, ownLineage }),
     log,
     metrics: createRouterMetrics(metrics),

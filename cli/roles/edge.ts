@@ -2,8 +2,10 @@ import { httpIngest } from '../../connectors/http/http-ingest.ts';
 import { registerMcp } from '../../mcp-adapter/server/http.ts';
 import { auditRefusals } from '../../router/http/audit-refusals.ts';
 import { registerGraphQL } from '../../router/http/graphql.ts';
+import { limitAddresses } from '../../router/http/limit-addresses.ts';
 import { createEdgeServer } from '../../router/http/server.ts';
 import { registerSubscriptions } from '../../router/subscriptions/register.ts';
+import { openLimits } from '../graph/open-limits.ts';
 import { openMcp } from '../graph/open-mcp.ts';
 import { openRouter } from '../graph/open-router.ts';
 import { openGround } from './ground.ts';
@@ -16,8 +18,9 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   const { host, port, edgeWorkers, allowedHosts, shutdownDeadlineS } = config.http;
   const ground = await openGround(context, 'edge');
   const { pool, redis, metrics, audit } = ground;
+  const limits = openLimits(context, ground);
   const { verifier, internal } = await createEdgeIdentity(config);
-  const { router, cache, ingestion, onFault } = await openRouter(context, ground, internal);
+  const { router, cache, ingestion, onFault } = await openRouter(context, ground, internal, limits);
   const adapter = await openMcp({
     router,
     redis,
@@ -26,6 +29,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     baseUrl: `http://${host}:${port}`,
     health: () => cache.health().status,
     audit,
+    toolLimit: limits.ofTool,
   });
   const server = lifecycle.use(
     'server',
@@ -43,8 +47,10 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     }),
   );
   auditRefusals(server.app, { audit, byRouter: new Set(['/graphql', '/graphql/stream']) });
+  limitAddresses(server.app, limits.ofAddress);
   registerGraphQL(server.app, {
     router,
+    limits: limits.ofPrincipal,
     verifier,
     path: '/graphql',
     maxBatch: config.limits.batch,
@@ -52,11 +58,12 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   });
   // Until the dashboard takes its place: the page that says how to ask.
   server.app.get('/', (_request, reply) => reply.redirect('/graphql'));
-  registerSubscriptions(server.app, { router, verifier, metrics, onFault });
+  registerSubscriptions(server.app, { router, verifier, metrics, onFault, addresses: limits.ofAddress });
   server.app.register(httpIngest, {
     door: ingestion,
     verifier,
     log,
+    senders: limits.ofSender,
     limits: { maxJsonBytes: config.limits.ingestBytes },
   });
   await registerMcp(server.app, {

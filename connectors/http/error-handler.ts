@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { toClientError } from '../../platform/errors/client-error.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import { codeOf } from '../../platform/errors/facts.ts';
+import { retryAfterSeconds } from '../../platform/limits/principal-limits.ts';
 
 /** What the address takes, as `accept-post` says it (W3C Linked Data Platform 1.0, section 7.1). */
 export const mediaTypes = ['application/json', 'application/x-ndjson', 'application/ndjson'] as const;
@@ -22,7 +23,8 @@ function sendError(reply: FastifyReply, error: EaioError): FastifyReply {
   if (error.code === 'UNSUPPORTED_MEDIA_TYPE')
     reply.header('accept-post', mediaTypes.join(', ')).header('accept-encoding', 'gzip');
   if (error.code === 'METHOD_NOT_ALLOWED') reply.header('allow', 'POST');
-  if (error.status === 429 || error.status === 503) reply.header('retry-after', '1');
+  if (error.status === 429 || error.status === 503)
+    reply.header('retry-after', retryAfterSeconds(error) ?? 1);
   return reply
     .code(error.status)
     .header('cache-control', 'no-store')

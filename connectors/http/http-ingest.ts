@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import { rateLimited } from '../../platform/limits/principal-limits.ts';
+import type { Limiter } from '../../platform/limits/types.ts';
 import { atMost, discard, unpacked } from './body.ts';
 import { senderOf } from './caller.ts';
 import { installErrorHandler, mediaTypes } from './error-handler.ts';
@@ -20,6 +22,8 @@ export interface HttpIngestOptions {
   /** Default `/ingest/v1/readings`. */
   readonly path?: string | undefined;
   readonly limits?: Partial<IngestLimits> | undefined;
+  /** Requests of each principal. */
+  readonly senders?: Limiter | undefined;
 }
 
 declare module 'fastify' {
@@ -50,6 +54,8 @@ export async function httpIngest(app: FastifyInstance, options: HttpIngestOption
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'POST') return;
     const principal = await senderOf(verifier, request.headers.authorization);
+    const verdict = await options.senders?.take(principal.subject, 1);
+    if (verdict?.ok === false) throw rateLimited(verdict);
     const leave = slots.take();
     if (leave === undefined) {
       throw new EaioError(

@@ -40,6 +40,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
         resources: adapter.resources,
         prompts: adapter.prompts,
         audit: adapter.audit,
+        toolLimit: adapter.toolLimit,
         version: adapter.version,
         mode: modeOf(ctx.requestInfo),
         // Nothing is kept between requests of the older revision: what changes is told to those who listen in the newer.

@@ -1,8 +1,17 @@
-import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import type { Audit } from '../../platform/audit/types.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
+import { rateLimited } from '../../platform/limits/principal-limits.ts';
+import type { Limiter } from '../../platform/limits/types.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { Resources } from '../resources/resources.ts';
+import { errorResult } from '../tools/result.ts';
 import { callerOf, originOf, signalOf, traceparentOf } from './caller.ts';
 import { withProgress } from './progress.ts';
 import type { ServerDefinition } from './server-definition.ts';
@@ -16,6 +25,8 @@ export interface ProtocolServerOptions {
   readonly prompts: Prompts;
   /** Where tool calls go on record. */
   readonly audit?: Pick<Audit, 'record'> | undefined;
+  /** Calls of one tool by one principal. */
+  readonly toolLimit?: Limiter | undefined;
   readonly version: string;
   readonly mode: ToolMode;
   /** Whether changes can be told: to those who listen (newer revision), or over a connection that stays (stdio). */
@@ -29,7 +40,7 @@ export interface ProtocolServerOptions {
  * when the operations were loaded, and this only points at it.
  */
 export function createProtocolServer(options: ProtocolServerOptions): Server {
-  const { definition, resources, prompts, audit, mode, pushes } = options;
+  const { definition, resources, prompts, audit, toolLimit, mode, pushes } = options;
   const list = { ttlMs: definition.config.listTtlSeconds * 1000, cacheScope: 'private' as const };
   const server = new Server(
     { name: `eaio-${definition.domain}`, title: definition.title, version: options.version },
@@ -64,7 +75,8 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
     };
     const { name } = request.params;
     const tools = mode === 'search' ? definition.search : definition.toolSet;
-    const result = await withProgress(ctx, name, () => tools.call(name, call));
+    const over = toolLimit && (await overToolLimit(toolLimit, call.principal.subject, name));
+    const result = over ?? (await withProgress(ctx, name, () => tools.call(name, call)));
     const { principal: who, origin, traceparent } = call;
     const outcome = result.isError === true ? 'failed' : 'done';
     audit?.record({ kind: 'tool', what: name, arguments: call.arguments, outcome, who, origin, traceparent });
@@ -110,4 +122,15 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
     }
   });
   return server;
+}
+
+/** A result that says when to come back, or undefined: as of any failed call, so that a model reads it. */
+async function overToolLimit(
+  limiter: Limiter,
+  subject: string,
+  tool: string,
+): Promise<CallToolResult | undefined> {
+  const key = `${subject} ${tool}`;
+  const verdict = limiter.takeNow(key, 1) ?? (await limiter.take(key, 1));
+  return verdict.ok ? undefined : errorResult(rateLimited(verdict).message);
 }

@@ -15,6 +15,9 @@ import {
 } from './kinds.ts';
 import { type SettingGroup, setting } from './setting.ts';
 
+const rate = (env: string, most: number, help: string) =>
+  setting({ env, kind: integer({ min: 1, max: 1_000_000_000_000 }), default: most, help });
+
 /**
  * Everything that can be set, by the environment and by nothing else: `eaio config` and the README show this list.
  * Each group becomes a part of `Config` under its name here.
@@ -252,12 +255,38 @@ export const settings = {
         default: 30,
         help: 'Aliases in an ad-hoc query.',
       }),
+      directives: setting({
+        env: 'EAIO_MAX_DIRECTIVES',
+        kind: integer({ min: 0, max: 10_000 }),
+        default: 30,
+        help: 'Directives in an ad-hoc query.',
+      }),
       batch: setting({
         env: 'EAIO_MAX_BATCH',
         kind: integer({ min: 1, max: 1_000 }),
         default: 10,
         help: 'Operations in one request.',
       }),
+    },
+  },
+  rates: {
+    title: 'How much in a time',
+    settings: {
+      requests: rate('EAIO_LIMIT_REQUESTS', 6_000_000, 'Operations of each principal in a minute.'),
+      cost: rate('EAIO_LIMIT_COST', 2_000_000_000, 'Cost of the operations of each principal in a minute.'),
+      costOfDay: rate(
+        'EAIO_LIMIT_COST_DAY',
+        500_000_000_000,
+        'Cost of the operations of each principal in a day.',
+      ),
+      address: rate('EAIO_LIMIT_ADDRESS', 6_000_000, 'Requests of each network address in a minute.'),
+      tool: rate('EAIO_LIMIT_TOOL', 600_000, 'Calls of one MCP tool by one principal in a minute.'),
+      ingest: rate('EAIO_LIMIT_INGEST', 600_000, 'Requests with readings of each principal in a minute.'),
+      streams: rate(
+        'EAIO_LIMIT_STREAMS',
+        100_000,
+        'Subscriptions that a principal holds open in each edge process.',
+      ),
     },
   },
   cache: {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../platform/errors/catalogue.ts';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import { codeOf, messageOf } from '../../platform/errors/facts.ts';
+import { retryAfterSeconds } from '../../platform/limits/principal-limits.ts';
 import { type OnFault, refusal } from '../answers.ts';
 import { json } from './media-type.ts';
 
@@ -22,6 +23,8 @@ export function installErrorHandler(
 ): void {
   const send = (reply: FastifyReply, error: unknown) => {
     const { status, body } = refusal([error], onFault);
+    const seconds = error instanceof EaioError ? retryAfterSeconds(error) : undefined;
+    if (seconds !== undefined) reply.header('retry-after', seconds);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(status).header('content-type', json).header('cache-control', 'no-store').send(body);
   };

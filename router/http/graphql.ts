@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { RememberingVerifier } from '../../platform/identity/token-verifier.ts';
+import type { PrincipalLimits } from '../../platform/limits/principal-limits.ts';
 import type { Router, RouterAnswer, RouterRequest } from '../types.ts';
 import { answerBatch } from './batch.ts';
 import { createBodyMemory } from './body-memory.ts';
@@ -15,6 +16,8 @@ export interface GraphQLRoutesOptions {
   readonly router: Router;
   readonly verifier: RememberingVerifier;
   readonly path: string;
+  /** Told to clients in every answer; they are kept by the router. */
+  readonly limits?: PrincipalLimits | undefined;
   /** Operations in one request at most. */
   readonly maxBatch: number;
   /** Show a page to browsers that open the address. */
@@ -34,7 +37,7 @@ declare module 'fastify' {
  */
 export function registerGraphQL(
   app: FastifyInstance,
-  { router, verifier, path, maxBatch, landing }: GraphQLRoutesOptions,
+  { router, verifier, limits, path, maxBatch, landing }: GraphQLRoutesOptions,
 ): void {
   const bodies = createBodyMemory();
   app.register(async (scope) => {
@@ -86,13 +89,24 @@ export function registerGraphQL(
     const mediaType = negotiate(request.headers.accept);
     const question = asked(wanted, request);
     const known = router.answerNow(question);
-    if (known) return sendAnswer(request, reply, known, mediaType);
-    return execute(question, reply).then((found) => sendAnswer(request, reply, found, mediaType) ?? reply);
+    if (known) return send(known);
+    return execute(question, reply).then((found) => send(found) ?? reply);
+
+    function send(found: RouterAnswer): Promise<FastifyReply> | undefined {
+      if (limits !== undefined) tellLimits(limits, question.principal.subject, reply);
+      return sendAnswer(request, reply, found, mediaType);
+    }
   }
 
   function execute(question: RouterRequest, reply: FastifyReply): Promise<RouterAnswer> {
     return router.execute({ ...question, signal: goneSignal(reply) });
   }
+}
+
+function tellLimits(limits: PrincipalLimits, subject: string, reply: FastifyReply): void {
+  const { policy, limit } = limits.fields(subject);
+  reply.header('ratelimit-policy', policy);
+  if (limit !== undefined) reply.header('ratelimit', limit);
 }
 
 function asked({ operation, variables }: GraphQLRequest, request: FastifyRequest): RouterRequest {

@@ -19,6 +19,7 @@ export function sendAnswer(
   const { body, maxAgeSeconds } = answer;
   const zipped = body.length >= minGzipBytes && takesGzip(request.headers['accept-encoding']);
   if (answer.error === 'METHOD_NOT_ALLOWED') reply.header('allow', 'POST');
+  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
   reply.code(statusOf(answer, mediaType)).header('content-type', mediaType);
   if (request.method === 'GET' && answer.error === undefined) {
     const etag = zipped ? `${answer.etag.slice(0, -1)}-gzip"` : answer.etag;

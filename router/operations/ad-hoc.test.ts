@@ -1,10 +1,12 @@
 import { getIntrospectionQuery } from 'graphql';
 import type { EaioError } from '../../platform/errors/eaio-error.ts';
 import { standardScalars } from '../../platform/subgraph/scalars.ts';
+import { principalFor } from '../../test/kit/token.ts';
 import { loadSupergraph } from '../federation/supergraph.ts';
 import { createLibrary } from '../federation/test/library.ts';
 import { testTtls } from '../federation/test/plan.ts';
 import { createAdHoc } from './ad-hoc.ts';
+import { findOperation } from './find-operation.ts';
 import { defaultLimits } from './limits.ts';
 
 const supergraph = loadSupergraph(createLibrary().sdl);
@@ -58,13 +60,16 @@ describe('ad-hoc operations', () => {
   });
 
   // Proves: router.limits
-  test('are bounded in tokens, depth, fields and aliases, before they are validated', () => {
+  test('are bounded in tokens, depth, fields, aliases and directives, before they are validated', () => {
     const deep = `{ books { ${'loans { book { '.repeat(6)} id ${'} }'.repeat(6)} } }`;
     expect(refusalOf(deep)).toEqual([
       ['OPERATION_TOO_COMPLEX', expect.stringContaining('14 fields deep, 12 are allowed')],
     ]);
     expect(refusalOf(`{ ${Array.from({ length: 31 }, (_, n) => `a${n}: loanCount`)} }`)).toEqual([
       ['OPERATION_TOO_COMPLEX', expect.stringContaining('31 aliases, 30 are allowed')],
+    ]);
+    expect(refusalOf(`{ loanCount ${'@skip(if: false) '.repeat(31)} }`)).toEqual([
+      ['OPERATION_TOO_COMPLEX', expect.stringContaining('31 directives, 30 are allowed')],
     ]);
     expect(refusalOf(`{ ${'loanCount '.repeat(3_001)} }`)).toEqual([
       ['OPERATION_TOO_COMPLEX', expect.stringContaining('3000 tokens')],
@@ -89,5 +94,21 @@ describe('ad-hoc operations', () => {
 
   test("include the introspection that explorers' tools send", () => {
     expect(prepareWith()(getIntrospectionQuery(), undefined)).toMatchObject({ ok: true });
+  });
+
+  // Proves: limits.schema-hidden
+  test('tell nothing of the schema to whoever may not explore it, where everybody may send texts', () => {
+    const generation = { prepareAdHoc: prepareWith(), catalogue: { runnable: new Map() } };
+    const find = (query: string, role: 'viewer' | 'admin') =>
+      findOperation(generation, { query }, principalFor(role), 'everybody');
+    expect(find(getIntrospectionQuery(), 'viewer')).toMatchObject({
+      ok: false,
+      errors: [{ code: 'FORBIDDEN' }],
+    });
+    expect(find('{ __type(name: "Book") { name } }', 'viewer')).toMatchObject({ ok: false });
+    expect(find('{ __typename loanCount }', 'viewer')).toMatchObject({ ok: true });
+    expect(find(getIntrospectionQuery(), 'admin')).toMatchObject({ ok: true });
+    expect(JSON.stringify(find('{ loanCont }', 'admin'))).toContain('Did you mean');
+    expect(JSON.stringify(find('{ loanCont }', 'viewer'))).not.toContain('Did you mean');
   });
 });

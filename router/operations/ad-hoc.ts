@@ -21,7 +21,7 @@ import { createVariableCheck } from './variables.ts';
 
 /** Why a text can't be run: GraphQL's own errors, ours, or whatever the planner threw. */
 export type Prepared =
-  | { readonly ok: true; readonly operation: RunnableOperation }
+  | { readonly ok: true; readonly operation: RunnableOperation; readonly introspects: boolean }
   | { readonly ok: false; readonly errors: readonly unknown[] };
 
 export interface AdHocOptions extends CatalogueOptions {
@@ -65,7 +65,8 @@ function prepare(
   }
   const chosen = chooseOperation(whole, operationName);
   if (chosen instanceof EaioError) return { ok: false, errors: [chosen] };
-  const refused = refuseShape(measureShape(whole, chosen), limits);
+  const shape = measureShape(whole, chosen);
+  const refused = refuseShape(shape, limits);
   if (refused) return { ok: false, errors: [refused] };
   const errors = validate(supergraph.schema, whole, [...specifiedRules, ...recommendedRules], {
     maxErrors: 20,
@@ -76,7 +77,7 @@ function prepare(
   try {
     const planned = planOperation({ supergraph, document, operation: chosen, hash, ttls });
     const checkVariables = createVariableCheck({ schema, operation: chosen, claims: {}, scalars });
-    return { ok: true, operation: { planned, checkVariables } };
+    return { ok: true, operation: { planned, checkVariables }, introspects: shape.introspects };
   } catch (error) {
     return { ok: false, errors: [error] };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GraphQLError } from 'graphql';
 import { EaioError } from '../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { OperationReference } from '../types.ts';
@@ -14,7 +15,10 @@ export type Found =
 
 /** The operation that a request means. The text of a persisted operation is that operation, whoever sends it. */
 export function findOperation(
-  { catalogue, prepareAdHoc }: Generation,
+  {
+    catalogue,
+    prepareAdHoc,
+  }: Pick<Generation, 'prepareAdHoc'> & { readonly catalogue: Pick<Generation['catalogue'], 'runnable'> },
   reference: OperationReference,
   principal: Principal,
   mode: AdHocMode,
@@ -30,7 +34,11 @@ export function findOperation(
   if (persisted) return { ok: true, operation: persisted, adHoc: false };
   if (!mayExplore(principal, mode)) return { ok: false, errors: [persistedOnly(mode)] };
   const prepared = prepareAdHoc(query, operationName);
-  return prepared.ok ? { ok: true, operation: prepared.operation, adHoc: true } : prepared;
+  const explorer = principal.scopes.has('schema:explore');
+  if (!prepared.ok)
+    return explorer ? prepared : { ok: false, errors: prepared.errors.map(withoutSuggestion) };
+  if (prepared.introspects && !explorer) return { ok: false, errors: [noIntrospection()] };
+  return { ok: true, operation: prepared.operation, adHoc: true };
 }
 
 function mayExplore({ scopes }: Principal, mode: AdHocMode): boolean {
@@ -42,6 +50,25 @@ function mayExplore({ scopes }: Principal, mode: AdHocMode): boolean {
     case 'everybody':
       return true;
   }
+}
+
+/** graphql-js proposes names of the schema to whoever mistypes one ("Did you mean ...?"): a way to explore it. */
+function withoutSuggestion(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return error;
+  const { nodes, source, positions, extensions } = error;
+  const message = error.message.replace(/ Did you mean .*$/s, '');
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions,
+  });
+}
+
+function noIntrospection(): EaioError {
+  return new EaioError('FORBIDDEN', 'To ask for the schema itself a token needs the scope schema:explore.', {
+    details: { missingScopes: [['schema:explore']] },
+  });
 }
 
 function notFound(id: string): EaioError {

@@ -10,6 +10,7 @@ export interface OperationLimits {
   /** Fields in all, fragments counted wherever they are spread. */
   readonly maxFields: number;
   readonly maxAliases: number;
+  readonly maxDirectives: number;
   /** By `costOf`, with the request's variables. */
   readonly maxCost: number;
 }
@@ -19,27 +20,31 @@ export const defaultLimits: OperationLimits = {
   maxDepth: 12,
   maxFields: 500,
   maxAliases: 30,
+  maxDirectives: 30,
   maxCost: 10_000,
 };
 
 /** OPERATION_TOO_COMPLEX with every limit that is passed, or null. */
 export function refuseShape(
-  { depth, fields, aliases }: Shape,
-  { maxDepth, maxFields, maxAliases }: OperationLimits,
+  { depth, fields, aliases, directives }: Shape,
+  { maxDepth, maxFields, maxAliases, maxDirectives }: OperationLimits,
 ): EaioError | null {
   const over = [
     ...(depth > maxDepth ? [`it is ${depth} fields deep, ${maxDepth} are allowed`] : []),
     ...(fields > maxFields ? [`it has ${fields} fields, ${maxFields} are allowed`] : []),
     ...(aliases > maxAliases ? [`it has ${aliases} aliases, ${maxAliases} are allowed`] : []),
+    ...(directives > maxDirectives ? [`it has ${directives} directives, ${maxDirectives} are allowed`] : []),
   ];
   if (over.length === 0) return null;
   return tooComplex(`The operation is too big: ${over.join('; ')}. Ask for less, or in parts.`, {
     depth,
     fields,
     aliases,
+    directives,
     maxDepth,
     maxFields,
     maxAliases,
+    maxDirectives,
   });
 }
 

@@ -13,9 +13,13 @@ export interface Shape {
   readonly depth: number;
   readonly fields: number;
   readonly aliases: number;
+  /** On fields, fragments and spreads. */
+  readonly directives: number;
+  /** It asks for the schema itself: `__schema`, `__type`. */
+  readonly introspects: boolean;
 }
 
-const nothing: Shape = { depth: 0, fields: 0, aliases: 0 };
+const nothing: Shape = { depth: 0, fields: 0, aliases: 0, directives: 0, introspects: false };
 
 /**
  * Measured before validation and planning, which a hostile text could make dear: each fragment is measured once, so that
@@ -32,7 +36,7 @@ export function measureShape(document: DocumentNode, operation: OperationDefinit
     if (known) return known;
     measured.set(name, nothing);
     const fragment = fragments.get(name);
-    const shape = fragment ? ofSelections(fragment.selectionSet) : nothing;
+    const shape = fragment ? withDirectives(ofSelections(fragment.selectionSet), fragment) : nothing;
     measured.set(name, shape);
     return shape;
   }
@@ -44,25 +48,37 @@ export function measureShape(document: DocumentNode, operation: OperationDefinit
     switch (selection.kind) {
       case Kind.FIELD: {
         const inner = selection.selectionSet ? ofSelections(selection.selectionSet) : nothing;
-        const introspection = selection.name.value.startsWith('__');
+        const name = selection.name.value;
+        const introspection = name.startsWith('__');
         return {
+          directives: inner.directives + (selection.directives?.length ?? 0),
+          introspects: inner.introspects || name === '__schema' || name === '__type',
           depth: introspection ? 0 : inner.depth + 1,
           fields: inner.fields + 1,
           aliases: inner.aliases + (selection.alias ? 1 : 0),
         };
       }
       case Kind.INLINE_FRAGMENT:
-        return ofSelections(selection.selectionSet);
+        return withDirectives(ofSelections(selection.selectionSet), selection);
       case Kind.FRAGMENT_SPREAD:
-        return ofFragment(selection.name.value);
+        return withDirectives(ofFragment(selection.name.value), selection);
     }
   }
 
-  return ofSelections(operation.selectionSet);
+  return withDirectives(ofSelections(operation.selectionSet), operation);
+}
+
+function withDirectives(
+  shape: Shape,
+  { directives = [] }: { readonly directives?: readonly unknown[] | undefined },
+): Shape {
+  return directives.length === 0 ? shape : { ...shape, directives: shape.directives + directives.length };
 }
 
 const both = (one: Shape, other: Shape): Shape => ({
   depth: Math.max(one.depth, other.depth),
   fields: one.fields + other.fields,
   aliases: one.aliases + other.aliases,
+  directives: one.directives + other.directives,
+  introspects: one.introspects || other.introspects,
 });

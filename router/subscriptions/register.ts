@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
+import type { Limiter } from '../../platform/limits/types.ts';
 import type { Metrics } from '../../platform/telemetry/metrics.ts';
 import type { Router } from '../types.ts';
 import { createKeeper } from './keeper.ts';
@@ -19,6 +20,8 @@ export interface SubscriptionsOptions {
   readonly streamPath?: string | undefined;
   /** What may wait for one slow client. */
   readonly bounds?: QueueBounds | undefined;
+  /** New connections of each network address. */
+  readonly addresses?: Limiter | undefined;
   readonly initWaitMs?: number | undefined;
   readonly heartbeatMs?: number | undefined;
   /** How often tokens of open connections are looked at again; default 30 s. */
@@ -41,10 +44,10 @@ export function registerSubscriptions(app: FastifyInstance, options: Subscriptio
   const { heartbeatMs = 15_000, recheckMs = 30_000, roundMs = 1_000 } = options;
   const keeper = createKeeper({ verifier, heartbeatMs, recheckMs, roundMs, now });
   const common = { router, verifier, keeper, bounds, now, onFault };
-  const { initWaitMs, maxOperations, maxMessageBytes } = options;
+  const { initWaitMs, maxOperations, maxMessageBytes, addresses } = options;
   const door = openWebSocketDoor({
     ...common,
-    ...{ server: app.server, path, initWaitMs, maxOperations, maxMessageBytes },
+    ...{ server: app.server, path, initWaitMs, maxOperations, maxMessageBytes, addresses },
   });
   const sse = registerSse(app, { ...common, path: streamPath });
 

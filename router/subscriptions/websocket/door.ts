@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Limiter } from '../../../platform/limits/types.ts';
 import { createBatching } from './batching.ts';
 import { Connection } from './connection.ts';
 import { createProtocol, type ProtocolOptions } from './protocol.ts';
@@ -9,6 +10,8 @@ import { createProtocol, type ProtocolOptions } from './protocol.ts';
 export interface DoorOptions extends ProtocolOptions {
   readonly server: HttpServer;
   readonly path: string;
+  /** Upgrades of each network address. */
+  readonly addresses?: Limiter | undefined;
   /** Largest message of a client; default 256 KiB. */
   readonly maxMessageBytes?: number | undefined;
 }
@@ -20,7 +23,7 @@ export interface WebSocketDoor {
 }
 
 export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
-  const { server, path, keeper, onFault, maxMessageBytes = 262_144 } = options;
+  const { server, path, keeper, onFault, addresses, maxMessageBytes = 262_144 } = options;
   const protocol = createProtocol(options);
   const batching = createBatching();
   const connections = new Set<Connection>();
@@ -86,8 +89,17 @@ export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
     } else if (closing) {
       refuse(wire, '503 Service Unavailable');
     } else {
-      sockets.handleUpgrade(request, wire, head, (socket) => welcome(socket, wire, request));
+      admit(request, wire, head).catch(onFault);
     }
+  }
+
+  async function admit(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
+    const verdict = await addresses?.take(request.socket.remoteAddress ?? '', 1);
+    if (verdict?.ok === false) {
+      const seconds = Math.ceil(verdict.retryAfterMs / 1_000);
+      return refuse(wire, `429 Too Many Requests\r\nRetry-After: ${seconds}`);
+    }
+    sockets.handleUpgrade(request, wire, head, (socket) => welcome(socket, wire, request));
   }
 
   server.on('upgrade', onUpgrade);
