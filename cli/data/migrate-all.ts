@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { migrate } from '../../platform/postgres/migrate.ts';
 import { subgraphNames } from '../graph/subgraph-definitions.ts';
 
-/** Whoever has tables: the command line for its own record, and every domain. */
+/** Whoever has tables: the command line for its own record, the bus for positions and what waits for it, and every domain. */
 const owners = [
   { schema: 'eaio', folder: './migrations' },
+  { schema: 'bus', folder: '../../platform/bus/migrations' },
   { schema: 'audit', folder: '../../platform/audit/migrations' },
   ...subgraphNames.map((name) => ({ schema: name, folder: `../../subgraphs/${name}/migrations` })),
 ];

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { type AuditTrail, createAuditTrail } from '../../platform/audit/trail.ts';
-import { auditTopic } from '../../platform/audit/types.ts';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import type { Bus } from '../../platform/bus/types.ts';
@@ -9,6 +8,7 @@ import { waitForPostgres } from '../../platform/postgres/wait.ts';
 import { createRedis, type RedisConnection } from '../../platform/redis/redis.ts';
 import { waitForRedis } from '../../platform/redis/wait.ts';
 import { createMetrics, type Metrics } from '../../platform/telemetry/metrics.ts';
+import { busTopics } from '../data/bus-topics.ts';
 import { migrateAll } from '../data/migrate-all.ts';
 import type { RoleContext } from './role.ts';
 
@@ -20,9 +20,6 @@ export interface Ground {
   readonly metrics: Metrics;
   readonly audit: AuditTrail;
 }
-
-/** Records that wait in the stream while their writer or PostgreSQL is away: days of them, where reads are not counted. */
-const auditLength = 1_000_000;
 
 /** Long enough for containers that are started side by side. */
 const answerMs = 30_000;
@@ -50,9 +47,11 @@ export async function openGround(context: RoleContext, role: string): Promise<Gr
     onError: (err) => log.warn({ err }, 'The connection to Redis is disturbed.'),
   });
   lifecycle.defer('Redis connection', () => redis.disconnect());
-  const maxLengthOf = { [auditTopic]: auditLength };
-  const bus = lifecycle.use('event bus', createBus({ redis, schemas: loadEventSchemas(), log, maxLengthOf }));
   const metrics = createMetrics({ labels: { role }, runtime: true });
+  const bus = lifecycle.use(
+    'event bus',
+    createBus({ redis, schemas: loadEventSchemas(), topics: busTopics, metrics, log }),
+  );
   const audit = lifecycle.use('audit', createAuditTrail({ bus, metrics, log, source: `/${role}` }));
   return { pool, redis, bus, metrics, audit };
 }

@@ -39,7 +39,7 @@ async function openWorld() {
       redis: server.redis,
       schemas: loadEventSchemas(),
       log,
-      maxLengthOf: { 'audit.recorded': 1e6 },
+      maxLength: 1e6,
     }),
   );
   const metrics = createMetrics();

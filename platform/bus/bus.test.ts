@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { createTestRedis, type TestRedis } from '../../test/kit/redis.ts';
 import { type BusOptions, createBus } from './bus.ts';
 import { EventFault, loadEventSchemas } from './event-schemas.ts';
+import { streamKey } from './keys.ts';
 import { comparePositions } from './position.ts';
-import { streamKey } from './topics.ts';
 import type { Bus, Delivery, NewEvent } from './types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'eaio-schemas-'));
@@ -113,13 +113,11 @@ describe('publishing', () => {
     expect(await it.server.redis.exists(key)).toBe(0);
   });
 
-  test('keeps about as many entries as it is told, by topic where that is told', async () => {
-    await using it = await setUp({ maxLength: 5_000, maxLengthOf: { [topic]: 200 } });
+  test('keeps about as many entries of a topic as it is told', async () => {
+    await using it = await setUp({ maxLength: 200 });
     await it.bus.publish(ticks(1, 1_000));
-    await it.bus.publish(ticks(1, 1_000).map((event) => ({ ...event, type: 'eaio.test.tocked.v1' })));
     expect(await it.server.redis.xlen(key)).toBeGreaterThanOrEqual(200);
     expect(await it.server.redis.xlen(key)).toBeLessThanOrEqual(400);
-    expect(await it.server.redis.xlen(streamKey('test.tocked'))).toBe(1_000);
   });
 
   test('fails at once, and says that trying again helps, while Redis is away', async () => {
@@ -394,15 +392,16 @@ describe('when Redis restarts', () => {
   test('after standing still, the read that waited is given up and begun anew', async () => {
     await using it = await setUp({ blockMs: 50, graceMs: 50 });
     const live = it.follow();
-    const first = take(live, 2);
+    const first = take(live, 3);
     await untilWaiting(it.server, 1);
+    await it.bus.publish([tick(0)]);
     it.server.pause();
     await expect(it.bus.publish([tick(1)])).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE' });
     await until(() => it.lines.some(({ msg }) => msg === 'the bus waits for Redis'));
     it.server.resume();
     // The first was given up, but lies in the server's socket and is carried out late: at least once.
     await published(it.bus, [tick(2)]);
-    expect(await first).toEqual([1, 2]);
+    expect(await first).toEqual([0, 1, 2]);
   });
 });
 

@@ -2,24 +2,38 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { EaioError } from '../errors/eaio-error.ts';
 import type { RedisConnection } from '../redis/redis.ts';
-import { decodeEntry, encodeEntry } from './entry.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { createBacklog } from './backlog.ts';
+import { createConsumer } from './consume/consumer.ts';
+import { decodeForConsumer } from './consume/decode.ts';
+import type { Consumer } from './consume/types.ts';
+import type { Topics } from './define-topics.ts';
+import { decodeEntry } from './entry.ts';
+import type { Delivery } from './event.ts';
 import type { EventSchemas } from './event-schemas.ts';
+import { createEvolution } from './evolution/evolve.ts';
 import { type FollowerGround, followerOf } from './follower.ts';
+import { partitionOfKey } from './layouts.ts';
+import { createBusMetrics } from './metrics.ts';
+import { createOffice } from './office.ts';
 import { beginning, isPosition } from './position.ts';
+import { createPublisher } from './publisher.ts';
 import { createSharedReader } from './shared-reader.ts';
 import { createStreamLog, type RawEntry } from './stream-log.ts';
-import { parseEventType } from './topics.ts';
-import type { Bus, Delivery } from './types.ts';
+import type { Bus } from './types.ts';
 import { openWaitingConnection } from './waiting-connection.ts';
+import { createWakes } from './wakes.ts';
 
 export interface BusOptions {
   /** For short commands; stays the caller's to close. The bus opens a second connection like it, for waiting. */
   readonly redis: RedisConnection;
   readonly schemas: EventSchemas;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
-  /** Entries that a stream keeps, at least; by topic where a topic needs another bound. Default 10,000. */
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Topics as they are declared; events of others lie in one partition that keeps about `maxLength` entries. */
+  readonly topics?: Topics;
+  /** Of topics that are not declared. Default 10,000. */
   readonly maxLength?: number;
-  readonly maxLengthOf?: Readonly<Record<string, number>>;
+  readonly metrics?: Metrics;
   /** How long one read waits in Redis. Default 5,000 ms. */
   readonly blockMs?: number;
   /** How much later than that an answer may come before the connection counts as dead. Default 2,000 ms. */
@@ -38,14 +52,24 @@ export function createBus(options: BusOptions): Bus {
     redis,
     schemas,
     log,
+    topics = {},
     maxLength = 10_000,
-    maxLengthOf = {},
     blockMs = 5_000,
     graceMs = 2_000,
     clock = Date.now,
   } = options;
   const closing = new AbortController();
-  const stream = createStreamLog({ redis, maxLength: (topic) => maxLengthOf[topic] ?? maxLength });
+  const stream = createStreamLog({ redis });
+  const office = createOffice({ redis, schemas, topics, maxLength });
+  const { layouts, marks, groups, deadLetters } = office;
+  const metrics = createBusMetrics(options.metrics);
+  const wakes = createWakes(redis);
+  const evolution = createEvolution({ schemas, topic: office.topic });
+  const backlog = createBacklog({ groups, layouts, marks });
+  const publisher = createPublisher({
+    ...{ redis, schemas, topic: office.topic, layouts, backlog, metrics, clock },
+  });
+  const consumers = new Set<Consumer>();
 
   function decode(topic: string, entries: readonly RawEntry[]): readonly Delivery[] {
     return entries.flatMap(([position, fields]): readonly Delivery[] => {
@@ -97,19 +121,23 @@ export function createBus(options: BusOptions): Bus {
   });
 
   return {
-    async publish(events) {
-      const time = new Date(clock()).toISOString();
-      for (const event of events) schemas.check(event);
-      const entries = events.map((event) => ({
-        topic: parseEventType(event.type)?.topic ?? '',
-        fields: encodeEntry(event, time),
-      }));
-      const positions = await stream.append(entries);
-      return entries.map(({ topic }, index) => ({
-        topic,
-        partition: 0,
-        position: positions[index] ?? beginning,
-      }));
+    publish: publisher.publish,
+
+    async partitionsOf(topic, keys) {
+      const layout = await layouts.of(topic);
+      return keys.map((key) => partitionOfKey(layout, key));
+    },
+
+    consume(consumed) {
+      const undeclared = consumed.topics.filter((name) => topics[name] === undefined);
+      if (undeclared.length > 0) {
+        throw new Error(`A group can only consume topics that are declared (defineTopics): ${undeclared}.`);
+      }
+      const decode = (entry: RawEntry) => decodeForConsumer(entry, { schemas, evolution });
+      const ground = { redis, layouts, marks, groups, wakes, deadLetters, topic: office.topic, metrics };
+      const consumer = createConsumer({ ...ground, decode, log }, consumed);
+      consumers.add(consumer);
+      return consumer;
     },
 
     follow(topic, { after, signal, maxQueued = 1_000 }) {
@@ -146,6 +174,8 @@ export function createBus(options: BusOptions): Bus {
     async [Symbol.asyncDispose]() {
       closing.abort();
       reader.close();
+      await Promise.all([...consumers].map((consumer) => consumer[Symbol.asyncDispose]()));
+      await wakes[Symbol.asyncDispose]();
     },
   };
 }

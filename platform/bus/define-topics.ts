@@ -1,4 +1,4 @@
-import { parseEventType } from './topics.ts';
+import { parseEventType } from './event-type.ts';
 
 /**
  * In which order work is done when there is more than hands: each class has hands of its own, so that none ever waits for

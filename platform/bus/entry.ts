@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BusEvent, NewEvent } from './types.ts';
+import type { BusEvent, NewEvent, Position } from './event.ts';
 
 /**
  * How an event lies in its stream: `event` holds a CloudEvent in JSON (structured mode), `tags` its cache tags as a JSON list.
@@ -36,4 +36,14 @@ export function decodeEntry(fields: readonly string[]): BusEvent {
 function fieldOf(fields: readonly string[], name: string): string | undefined {
   const index = fields.findIndex((field, place) => place % 2 === 0 && field === name);
   return index === -1 ? undefined : fields[index + 1];
+}
+
+/** Of an entry that a group is given once more: where it lies in its topic, and how often it was tried before. */
+export function entryOrigin(
+  fields: readonly string[],
+): { readonly position: Position; readonly attempts: number } | undefined {
+  const position = fieldOf(fields, 'of');
+  return position === undefined
+    ? undefined
+    : { position, attempts: Number(fieldOf(fields, 'attempts') ?? 0) };
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEventSchemas } from './event-schemas.ts';
+import { parseEventType } from './event-type.ts';
 import { comparePositions, isPosition, positionTime, previousPosition } from './position.ts';
-import { parseEventType } from './topics.ts';
 
 const reading = {
   meterId: 'Fox_office_Joy:electricity',

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf } from '../errors/facts.ts';
-import { parseEventType } from './topics.ts';
-import type { NewEvent } from './types.ts';
+import type { NewEvent } from './event.ts';
+import { parseEventType } from './event-type.ts';
 
 /** An event that may not be published: a fault of its producer. The message says where its data differs from the schema. */
 export class EventFault extends Error {
@@ -17,7 +17,11 @@ export class EventFault extends Error {
 
 export interface EventSchemas {
   /** @throws EventFault unless the event's type has a schema and its data fits. */
-  check(event: NewEvent): void;
+  check(event: Pick<NewEvent, 'type' | 'source' | 'data'>): void;
+  /** Topics that have a schema, in order. */
+  readonly topics: readonly string[];
+  /** 0 when the topic has none. */
+  newestVersion(topic: string): number;
 }
 
 /** Where this project's own schemas are. */
@@ -31,18 +35,23 @@ export function loadEventSchemas(folder: string = eventSchemaFolder): EventSchem
   const ajv = new Ajv2020({ strict: true, allErrors: false });
   ajv.addFormat('date-time', { type: 'string', validate: isDateTime });
   const byType = new Map<string, ValidateFunction>();
+  const newest = new Map<string, number>();
   for (const topic of foldersIn(folder)) {
     for (const file of readdirSync(join(folder, topic)).sort()) {
       const [, version] = /^(v[1-9]\d*)\.json$/.exec(file) ?? [];
       const type = `eaio.${topic}.${version}`;
-      if (parseEventType(type) === undefined) {
+      const parsed = parseEventType(type);
+      if (parsed === undefined) {
         throw new Error(`${join(folder, topic, file)}: a schema is named <topic>/v<number>.json.`);
       }
+      newest.set(topic, Math.max(parsed.version, newest.get(topic) ?? 0));
       byType.set(type, compile(ajv, join(folder, topic, file)));
     }
   }
 
   return {
+    topics: [...newest.keys()],
+    newestVersion: (topic) => newest.get(topic) ?? 0,
     check({ type, source, data }) {
       const fits = byType.get(type);
       if (fits === undefined) {

@@ -1,6 +1,6 @@
+import type { Delivery, Position } from './event.ts';
 import type { SharedReader } from './shared-reader.ts';
 import type { RawEntry, StreamLog } from './stream-log.ts';
-import type { Delivery, Position } from './types.ts';
 
 /** What a follower stands on, the same for all followers of a bus. */
 export interface FollowerGround {

@@ -1,7 +1,10 @@
-import type { Position } from './types.ts';
+import type { Position } from './event.ts';
 
 /** Before everything that a stream ever held. */
 export const beginning: Position = '0-0';
+
+/** Behind everything: the last id that a stream can have. The entry there seals a partition; Redis refuses whatever follows. */
+export const sealPosition: Position = '18446744073709551615-18446744073709551615';
 
 const form = /^\d{1,15}-\d{1,20}$/;
 
@@ -16,13 +19,18 @@ export function comparePositions(a: Position, b: Position): number {
 
 /** The place just before, with nothing between. */
 export function previousPosition(position: Position): Position {
+  if (position === sealPosition) return `18446744073709551615-18446744073709551614`;
   const [time, index] = partsOf(position);
   if (index > 0) return `${time}-${index - 1}`;
   return time > 0 ? `${time - 1}-${lastIndex}` : beginning;
 }
 
 /** When the entry at a position was appended, by the clock of Redis; RFC 3339. */
-export const positionTime = (position: Position): string => new Date(partsOf(position)[0]).toISOString();
+export const positionTime = (position: Position): string =>
+  new Date(Math.min(partsOf(position)[0], lastTimeMs)).toISOString();
+
+/** The last that a date can hold: a seal is later. */
+const lastTimeMs = 8.64e15;
 
 /** Redis counts to 2^64 - 1 within a millisecond. */
 const lastIndex = '18446744073709551615';

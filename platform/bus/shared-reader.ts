@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisConnection } from '../redis/redis.ts';
+import type { Delivery, Position } from './event.ts';
+import { streamKey } from './keys.ts';
 import { beginning, comparePositions } from './position.ts';
 import type { RawEntry } from './stream-log.ts';
-import { streamKey } from './topics.ts';
-import type { Delivery, Position } from './types.ts';
 
 /** Who is given a topic's new entries as they arrive. */
 export interface Listener {

@@ -1,8 +1,7 @@
-import { EaioError } from '../errors/eaio-error.ts';
 import type { RedisConnection } from '../redis/redis.ts';
+import type { Delivery, Position } from './event.ts';
+import { streamKey } from './keys.ts';
 import { beginning, comparePositions, positionTime, previousPosition } from './position.ts';
-import { streamKey } from './topics.ts';
-import type { Delivery, Position } from './types.ts';
 
 /** An entry as Redis gives it: its position and its flat list of fields. */
 export type RawEntry = readonly [Position, readonly string[]];
@@ -13,12 +12,8 @@ export type ReadResult =
   /** What followed the position is not all there any more; reading goes on behind the gap's own position. */
   | { readonly kind: 'gap'; readonly gap: GapDelivery };
 
-/** The topics' streams, as a log that is appended to and read from a position. Rejects when Redis does not answer. */
+/** The topics' streams, as a log read from a position. Rejects when Redis does not answer. */
 export interface StreamLog {
-  /** Appends in order, trimming each stream to about its bound. @throws EaioError DEPENDENCY_UNAVAILABLE */
-  append(
-    entries: readonly { readonly topic: string; readonly fields: readonly string[] }[],
-  ): Promise<readonly Position[]>;
   /** See `Bus.head`. */
   head(topic: string): Promise<Position | null>;
   /** Up to `count` entries behind a position, without waiting for any. */
@@ -61,33 +56,11 @@ interface Scripted {
   eaioReadAfter(key: string, position: string, count: number): Promise<ReadReply | null>;
 }
 
-export function createStreamLog(options: {
-  readonly redis: RedisConnection;
-  /** Entries that a topic's stream keeps, at least; Redis trims whole nodes, about a hundred entries later. */
-  readonly maxLength: (topic: string) => number;
-}): StreamLog {
-  const { redis, maxLength } = options;
+export function createStreamLog({ redis }: { readonly redis: RedisConnection }): StreamLog {
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { numberOfKeys: 1, lua });
   const scripted = redis as RedisConnection & Scripted;
 
   return {
-    async append(entries) {
-      const pipeline = redis.pipeline();
-      for (const { topic, fields } of entries) {
-        pipeline.xadd(streamKey(topic), 'MAXLEN', '~', maxLength(topic), '*', ...fields);
-      }
-      const results = (await pipeline.exec()) ?? [];
-      return entries.map((_entry, index) => {
-        const [error, position] = results[index] ?? [new Error('Redis gave no answer.'), null];
-        if (error === null && typeof position === 'string') return position;
-        throw new EaioError(
-          'DEPENDENCY_UNAVAILABLE',
-          'The event bus does not answer now. Try again in a moment.',
-          { cause: error },
-        );
-      });
-    },
-
     head: (topic) => scripted.eaioHead(streamKey(topic)),
 
     async readAfter(topic, position, count) {

@@ -1,3 +1,4 @@
+import type { ConsumeOptions, Consumer } from './consume/types.ts';
 import type { Delivery, NewEvent, Place, Position } from './event.ts';
 
 export type * from './event.ts';
@@ -11,6 +12,14 @@ export interface Bus extends AsyncDisposable {
    * group is too far behind (none is published), DEPENDENCY_UNAVAILABLE when Redis does not answer.
    */
   publish(events: readonly NewEvent[]): Promise<readonly Place[]>;
+  /** The partitions in which events of these keys lie now: for one event about many keys of one partition. */
+  partitionsOf(topic: string, keys: readonly string[]): Promise<readonly number[]>;
+  /**
+   * Makes this process a worker of a group: partitions are shared fairly among the group's workers by leases, one that
+   * dies is followed within `leaseMs` and a second, one that stops at once. The group is registered: nothing that it has
+   * not read is trimmed, and `publish` pushes back when it is too far behind.
+   */
+  consume(options: ConsumeOptions): Consumer;
   /**
    * Follow a topic of one partition: from behind `after`, else from now on. All followers of a process share one Redis read.
    * A follower that falls more than `maxQueued` behind reads on from Redis at its own pace: it misses nothing that the

@@ -1,7 +1,7 @@
 import { changed, openBus, topic } from '../../test/cache/ground.ts';
 import { createTestRedis, type TestRedis } from '../../test/kit/redis.ts';
 import { until } from '../../test/kit/wait.ts';
-import { streamKey } from '../bus/topics.ts';
+import { streamKey } from '../bus/keys.ts';
 import { createRedis } from '../redis/redis.ts';
 import { createInvalidationFeed, type InvalidationFeedOptions } from './invalidation-feed.ts';
 import type { CacheHealth } from './types.ts';

@@ -1,4 +1,4 @@
-import { streamKey } from '../../platform/bus/topics.ts';
+import { streamKey } from '../../platform/bus/keys.ts';
 import { createClient, type LiveEvent, Unauthorized } from '../../sdk/src/index.ts';
 import { createTestSystem, type TestSystem } from '../kit/edge.ts';
 import { createTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts';

@@ -101,14 +101,3 @@ export interface Consumer extends AsyncDisposable {
   /** Partitions that it holds now. */
   owned(): readonly { readonly topic: string; readonly partition: number }[];
 }
-
-export interface Consuming {
-  /**
-   * Makes this process a worker of a group: partitions are shared fairly among the group's workers by leases, one that
-   * dies is followed within `leaseMs` and a second, one that stops at once. The group is registered: nothing that it has
-   * not read is trimmed, and `publish` pushes back when it is too far behind.
-   */
-  consume(options: ConsumeOptions): Consumer;
-  /** The partitions in which events of these keys lie now: for one event about many keys of one partition. */
-  partitionsOf(topic: string, keys: readonly string[]): Promise<readonly number[]>;
-}

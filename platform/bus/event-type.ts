@@ -12,9 +12,3 @@ export function parseEventType(type: string): EventType | undefined {
   const [, topic, version] = typeForm.exec(type) ?? [];
   return topic === undefined ? undefined : { topic, version: Number(version) };
 }
-
-/**
- * Where a topic's entries are in Redis. The braces are Redis Cluster's: whatever else a topic needs
- * (partitions, groups' positions) can be kept in the same slot under the same braces.
- */
-export const streamKey = (topic: string): string => `eaio:events:{${topic}}`;

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisConnection } from '../../redis/redis.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { DeadLetters } from '../dead/dead-letters.ts';
+import { type Priority, priorities, type Topic } from '../define-topics.ts';
+import type { Groups } from '../groups.ts';
+import type { Layouts } from '../layouts.ts';
+import type { Marks } from '../marks.ts';
+import type { BusMetrics } from '../metrics.ts';
+import type { RawEntry } from '../stream-log.ts';
+import type { Wakes } from '../wakes.ts';
+import type { Decoded } from './decode.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createLeases } from './leases.ts';
+import { createTopicWorker, type TopicWorker } from './topic-worker.ts';
+import type { ConsumeOptions, Consumer } from './types.ts';
+
+/** What all consumers of a bus stand on. */
+export interface ConsumerGround {
+  readonly redis: RedisConnection;
+  readonly layouts: Layouts;
+  readonly marks: Marks;
+  readonly groups: Groups;
+  readonly wakes: Wakes;
+  readonly deadLetters: DeadLetters;
+  readonly topic: (name: string) => Topic;
+  readonly decode: (entry: RawEntry) => Decoded;
+  readonly metrics: BusMetrics;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/** A worker of a group, over all its topics. Each class of priority has places of its own: no alert waits for a reading. */
+export function createConsumer(ground: ConsumerGround, options: ConsumeOptions): Consumer {
+  const { group, topics, concurrency = 4, leaseMs = 5_000, stopMs = 10_000 } = options;
+  const worker = randomUUID();
+  const gates = Object.fromEntries(priorities.map((name) => [name, createGate(concurrency)])) as Readonly<
+    Record<Priority, Gate>
+  >;
+  const leases = createLeases({ redis: ground.redis, group, worker, leaseMs });
+  const workers = topics.map((name): TopicWorker => {
+    const topic = ground.topic(name);
+    return createTopicWorker({
+      ...ground,
+      ...options,
+      topic,
+      worker,
+      leases,
+      leaseMs,
+      gate: gates[topic.priority],
+    });
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    worker,
+    owned: () => workers.flatMap((one) => one.owned()),
+    async [Symbol.asyncDispose]() {
+      stopping ??= Promise.all(workers.map((one) => one.stop(stopMs))).then(() => undefined);
+      await stopping;
+    },
+  };
+}
