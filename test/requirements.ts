@@ -308,6 +308,17 @@ export const requirements: readonly Requirement[] = [
     'detect.score':
       'Injected faults are found in real meters that nothing was tuned on, with few false alarms on their unfaulted data.',
   }),
+  ...of('issue 5, Bus', {
+    'bus.partitions': 'Events are spread over partitions by their key, and stay in order within it.',
+    'bus.groups': 'Each group of consumers gets every event.',
+    'bus.shared': 'The workers of a group share its partitions evenly; one that stops is followed at once.',
+    'bus.take-over':
+      'What a dead worker held is taken over within 10 s, with what it was given and had not done.',
+    'bus.exactly-once':
+      'A consumer that moves its position in the transaction of its effect has every effect once.',
+    'bus.priorities': 'Alerts never wait behind bulk readings.',
+    'bus.repartition': 'The number of partitions changes without losing the order within a key.',
+  }),
   {
     id: 'mcp.conformance',
     source: 'MCP 2025-11-25 and 2026-07-28',
@@ -336,16 +347,5 @@ export const notYetProved: readonly Requirement[] = [
   }),
   ...of('README, Use it from TypeScript', {
     'sdk.rate-limited': 'A refusal for too many requests is an error of its own, with how long to wait.',
-  }),
-  ...of('issue 5, Bus', {
-    'bus.partitions': 'Events are spread over partitions by their key, and stay in order within it.',
-    'bus.groups': 'Each group of consumers gets every event.',
-    'bus.shared': 'The workers of a group share its partitions evenly; one that stops is followed at once.',
-    'bus.take-over':
-      'What a dead worker held is taken over within 10 s, with what it was given and had not done.',
-    'bus.exactly-once':
-      'A consumer that moves its position in the transaction of its effect has every effect once.',
-    'bus.priorities': 'Alerts never wait behind bulk readings.',
-    'bus.repartition': 'The number of partitions changes without losing the order within a key.',
   }),
 ];

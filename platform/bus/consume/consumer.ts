@@ -1,33 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisConnection } from '../../redis/redis.ts';
-import type { Logger } from '../../telemetry/logger.ts';
-import type { DeadLetters } from '../dead/dead-letters.ts';
-import { type Priority, priorities, type Topic } from '../define-topics.ts';
-import type { Groups } from '../groups.ts';
-import type { Layouts } from '../layouts.ts';
-import type { Marks } from '../marks.ts';
-import type { BusMetrics } from '../metrics.ts';
-import type { RawEntry } from '../stream-log.ts';
-import type { Wakes } from '../wakes.ts';
-import type { Decoded } from './decode.ts';
+import { type Priority, priorities } from '../define-topics.ts';
 import { createGate, type Gate } from './gate.ts';
+import type { ConsumerGround } from './ground.ts';
 import { createLeases } from './leases.ts';
 import { createTopicWorker, type TopicWorker } from './topic-worker.ts';
 import type { ConsumeOptions, Consumer } from './types.ts';
-
-/** What all consumers of a bus stand on. */
-export interface ConsumerGround {
-  readonly redis: RedisConnection;
-  readonly layouts: Layouts;
-  readonly marks: Marks;
-  readonly groups: Groups;
-  readonly wakes: Wakes;
-  readonly deadLetters: DeadLetters;
-  readonly topic: (name: string) => Topic;
-  readonly decode: (entry: RawEntry) => Decoded;
-  readonly metrics: BusMetrics;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-}
 
 /** A worker of a group, over all its topics. Each class of priority has places of its own: no alert waits for a reading. */
 export function createConsumer(ground: ConsumerGround, options: ConsumeOptions): Consumer {
