@@ -125,6 +125,9 @@ export const requirements: readonly Requirement[] = [
       'Where a reading, or a day of them, came from and what was changed about it is in the graph.',
     'lineage.openlineage':
       'Batch jobs are told of by OpenLineage, kept and posted; whoever does not take it never disturbs the job.',
+    'quality.measures':
+      'Completeness, validity, timeliness and uniqueness by day, meter and building, and the worst meters of the portfolio.',
+    'quality.fell': 'When the data of a meter get clearly worse, whoever may see it is told once.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

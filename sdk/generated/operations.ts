@@ -9,6 +9,8 @@ import type {
   BuildingContextQueryVariables,
   BuildingDataCoverageQuery,
   BuildingDataCoverageQueryVariables,
+  BuildingDataQualityQuery,
+  BuildingDataQualityQueryVariables,
   BuildingEnergyIntensityQuery,
   BuildingEnergyIntensityQueryVariables,
   BuildingEnergyUseQuery,
@@ -25,12 +27,16 @@ import type {
   BuildingOverviewQueryVariables,
   BuildingPeakDemandQuery,
   BuildingPeakDemandQueryVariables,
+  ChangeReadingsMutation,
+  ChangeReadingsMutationVariables,
   CompareBuildingsQuery,
   CompareBuildingsQueryVariables,
   CompareWithEarlierQuery,
   CompareWithEarlierQueryVariables,
   DataClockQuery,
   DataClockQueryVariables,
+  DataQualityFellSubscription,
+  DataQualityFellSubscriptionVariables,
   EditReadingsMutation,
   EditReadingsMutationVariables,
   EnergyPulseSubscription,
@@ -51,6 +57,8 @@ import type {
   MeterSeriesQueryVariables,
   NightLoadsQuery,
   NightLoadsQueryVariables,
+  PortfolioDataQualityQuery,
+  PortfolioDataQualityQueryVariables,
   PortfolioEnergyQuery,
   PortfolioEnergyQueryVariables,
   PortfolioSummaryQuery,
@@ -77,6 +85,8 @@ export const operations = {
     buildingContext: { id: 'a7b311f3c1b5d4555ad39d385fbe91c21bc8f1df33c1f13e36cf4f81f2c69bab', name: 'BuildingContext', type: 'query' } as Operation<'query', BuildingContextQuery, BuildingContextQueryVariables>,
     /** How complete a building's data are: coverage (0 to 1) by day, week or month for each meter type, and each meter's first and newest reading. Use it before trusting a total, or to find gaps. */
     buildingDataCoverage: { id: '05e5dff1ade2ff86cf004b5cfb151a9b0afb2a0d3365a691943ca0d31c352fb2', name: 'BuildingDataCoverage', type: 'query' } as Operation<'query', BuildingDataCoverageQuery, BuildingDataCoverageQueryVariables>,
+    /** How good one building's data are, as a whole, by day and by meter: completeness (share of the time that was measured), validity (share of GOOD readings), timeliness and uniqueness (of what came live), each 0 to 1. Use it before trusting a total or a trend. */
+    buildingDataQuality: { id: '0f2ca835c23078b7e96296550a8cddfe52ff91010bc7edb7c0fd897abc9a5355', name: 'BuildingDataQuality', type: 'query' } as Operation<'query', BuildingDataQualityQuery, BuildingDataQualityQueryVariables>,
     /** Energy use intensity (EUI) of one building: delivered kWh per square metre over a period and scaled to a year, split by meter type. Null when the floor area is unknown or nothing was measured. */
     buildingEnergyIntensity: { id: 'e1b5588f7b64ca5c0a2f58118d89e863d3f09ea58a5f83748bd7f79b0a032a91', name: 'BuildingEnergyIntensity', type: 'query' } as Operation<'query', BuildingEnergyIntensityQuery, BuildingEnergyIntensityQueryVariables>,
     /** One building's energy and water over time, by hour, day, week or month: a series for each meter type, in kWh (litres for water). Each point has its sum, mean, lowest and highest rate (per hour: kW), and coverage: a sum of low coverage is too low. Use it for trends, totals of a period, or to look closer at a day. */
@@ -91,18 +101,22 @@ export const operations = {
     buildingOverview: { id: '73784637c8bc8a5479352e33aeacaf0993d24d8a53c7746a917574dfe31d5f9b', name: 'BuildingOverview', type: 'query' } as Operation<'query', BuildingOverviewQuery, BuildingOverviewQueryVariables>,
     /** The highest hourly load of a period in kW, when it was, and the load factor (mean over peak; low means a spiky building). Use it for demand charges and capacity. */
     buildingPeakDemand: { id: '04a75267dad1b107da0c00be865ca472cba2e413ac801ead4d7fd8a680fb2c4e', name: 'BuildingPeakDemand', type: 'query' } as Operation<'query', BuildingPeakDemandQuery, BuildingPeakDemandQueryVariables>,
+    /** Change all readings of one meter in a range, with a reason: SCALE by a factor (a wrong unit or transformer ratio), REJECT (they don't count any more), or RESTORE (what was measured counts again). What stood there before is kept; UndoEdit takes the edit back. */
+    changeReadings: { id: '49d16a6292a2151869d75e63b07e5816be44d3b762e39d1459e1867d9d99d7ae', name: 'ChangeReadings', type: 'mutation' } as Operation<'mutation', ChangeReadingsMutation, ChangeReadingsMutationVariables>,
     /** Several buildings side by side over one period: floor area, energy by type, intensity (kWh per square metre and year), base load share and peak. Use it to rank or to explain differences; compare buildings of like use. */
     compareBuildings: { id: '1f8c159afc25e19f8a2d9898eb111cc41ba4282e4370a0431572fe78c2c2f532', name: 'CompareBuildings', type: 'query' } as Operation<'query', CompareBuildingsQuery, CompareBuildingsQueryVariables>,
     /** Did a building use more or less than before? A period against the one just before it and against the same dates last year, with relative changes (0.1 is 10 % more) made from mean rates, so that gaps in the data do not look like savings. */
     compareWithEarlier: { id: '9f7f3fb5110f07200d96c2d596950e908e46f4df9a167b49feea0977278528f8', name: 'CompareWithEarlier', type: 'query' } as Operation<'query', CompareWithEarlierQuery, CompareWithEarlierQueryVariables>,
     /** The time of the newest reading that the system holds. Named periods such as LAST_7_DAYS end here, so ask it when a "today" looks odd. */
     dataClock: { id: '6b9cfbd367a5b1ec924fb3df7b75cd4e022f814f0eec0a1429774bbfdb158b22', name: 'DataClock', type: 'query' } as Operation<'query', DataClockQuery, DataClockQueryVariables>,
-    /** Change readings of one meter, with a reason: write single values (`values`), or do something to all readings of a range (`change`: SCALE by a factor, REJECT them, RESTORE what was measured). What stood there before is kept; UndoEdit takes the edit back. Never edit on a guess: look at ReadingLineage and MeterReadings first. */
-    editReadings: { id: '4d0dfc171d1c156caa2f87e03c47ef6ed9cb190c611d6b4849069aa7f5e4277d', name: 'EditReadings', type: 'mutation' } as Operation<'mutation', EditReadingsMutation, EditReadingsMutationVariables>,
+    /** Told when a meter's data of a day came in clearly worse than those of the days before: which meter, which day, what fell, and by how much. */
+    dataQualityFell: { id: 'd6f8cbc7cf5e68b80ddcd43b2097d437fb1fffd5c3fabb7a2ac46464748b1e85', name: 'DataQualityFell', type: 'subscription' } as Operation<'subscription', DataQualityFellSubscription, DataQualityFellSubscriptionVariables>,
+    /** Write single values of one meter, with a reason, also where there was none; for a whole range there is ChangeReadings. What stood there before is kept; UndoEdit takes the edit back. Never edit on a guess: look at MeterReadings and ReadingLineage first. */
+    editReadings: { id: '0ec13af74a32963d146a137a8981d0cdec2ab1ae91e19624872c40959e14e1c8', name: 'EditReadings', type: 'mutation' } as Operation<'mutation', EditReadingsMutation, EditReadingsMutationVariables>,
     /** A building's pulse, at most once a second: the rate now (kW), use since local midnight (kWh), and today against a normal day of the same weekday (ratio 1 is normal). */
     energyPulse: { id: '0bac094d47b79700e79f75991c01c8d2903019d9fb23586bf628446ba3c31c54', name: 'EnergyPulse', type: 'subscription' } as Operation<'subscription', EnergyPulseSubscription, EnergyPulseSubscriptionVariables>,
-    /** Fill gaps between the readings of meters, for some days: gaps of up to two hours on the line between their neighbours, longer ones from like days. What is added is ESTIMATED, nothing that was measured is replaced, and doing it again adds nothing. */
-    estimateGaps: { id: '4739616d3b4405d407dbb39219e003c5d927b20c7ec1cd06904966eaf6e67331', name: 'EstimateGaps', type: 'mutation' } as Operation<'mutation', EstimateGapsMutation, EstimateGapsMutationVariables>,
+    /** Fill gaps between the readings of all meters of some buildings, for some days: gaps of up to two hours on the line between their neighbours, longer ones from like days. What is added is ESTIMATED, nothing that was measured is replaced, and doing it again adds nothing. */
+    estimateGaps: { id: 'e03e38124dcd1a68100d2cca1a7fc47a77711b49060644275e0fa1cbe8d46f26', name: 'EstimateGaps', type: 'mutation' } as Operation<'mutation', EstimateGapsMutation, EstimateGapsMutationVariables>,
     /** Meters by building, site, type or words in their id, with unit, interval and the times of their first and newest reading. Use it to find a meter's id, or meters that have gone silent. */
     findMeters: { id: '828a3bc9d220bcaea130d19f79d146718298c1339a85f9a124157f9610066527', name: 'FindMeters', type: 'query' } as Operation<'query', FindMetersQuery, FindMetersQueryVariables>,
     /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (STORED, UNCHANGED, or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
@@ -113,12 +127,14 @@ export const operations = {
     meterSeries: { id: 'd60a1e4adfecc4467fd00c027419cf4e7bf3c3e76ef19718a78577b2372c7107', name: 'MeterSeries', type: 'query' } as Operation<'query', MeterSeriesQuery, MeterSeriesQueryVariables>,
     /** Which buildings do not sleep: base load in kW and its share of the mean load, for the buildings chosen. Use it to hunt for equipment that runs at night and on weekends. */
     nightLoads: { id: '4810cc6977184ac309a143bb813b0de39d35266f3e8ae40e94a99220c5752818', name: 'NightLoads', type: 'query' } as Operation<'query', NightLoadsQuery, NightLoadsQueryVariables>,
+    /** How good the data of all buildings are, and the meters that are worst by one measure: where an engineer should look first. */
+    portfolioDataQuality: { id: '687bbc605a9d052332df963bf3505cfc5f5c33c0b821adecfeef5bf7053e2f41', name: 'PortfolioDataQuality', type: 'query' } as Operation<'query', PortfolioDataQualityQuery, PortfolioDataQualityQueryVariables>,
     /** Energy of all buildings that the caller may see, or of some sites, by day, week or month: a series for each meter type, in kWh (litres for water), with coverage. */
     portfolioEnergy: { id: '1ecd96ed1fd5b1e01d4605f98db95e4b73c60bc0bc336830199c417859d8189d', name: 'PortfolioEnergy', type: 'query' } as Operation<'query', PortfolioEnergyQuery, PortfolioEnergyQueryVariables>,
     /** Readings as they are stored, with their building. All buildings that the caller may see when none are given. */
     readingAdded: { id: '20fe68f6fc068c0a2d293dab5fba4a94955477e565dba15858a31d9c2e4d5e2c', name: 'ReadingAdded', type: 'subscription' } as Operation<'subscription', ReadingAddedSubscription, ReadingAddedSubscriptionVariables>,
     /** Where a stored reading, or an hour, day, week or month of a meter, came from: the events, loads, edits and estimations that brought it (with schema and rules versions, when received and stored), what was made of it, and what was refused, replaced or edited. Use it when somebody asks why a value is what it is, or whether it can be trusted. */
-    readingLineage: { id: '11429075780b100aa6e887999af645cf6c5a91fc934fae486e3c44360bb825ca', name: 'ReadingLineage', type: 'query' } as Operation<'query', ReadingLineageQuery, ReadingLineageQueryVariables>,
+    readingLineage: { id: '8e649deac98fab0f7cc26f2c6f14172a0de5bbcfa0f028f3e3da4ac30cda3448', name: 'ReadingLineage', type: 'query' } as Operation<'query', ReadingLineageQuery, ReadingLineageQueryVariables>,
     /** What a model should know of a site before it talks about it, in a few hundred tokens: where, how large, its largest buildings, and its energy of the last 30 days by type with coverage. Energy in kWh. */
     siteContext: { id: '0ad21d2693a68e803ebc76c580c168b9d2a23d160873f70aaddbbcc71fbd827e', name: 'SiteContext', type: 'query' } as Operation<'query', SiteContextQuery, SiteContextQueryVariables>,
     /** Energy of one site (campus): the sum of its buildings that the caller may see, by hour, day, week or month, a series for each meter type in kWh (litres for water). */

@@ -178,6 +178,17 @@ export type Quality =
   /** Measured, but a rule doubts it. */
   | 'SUSPECT';
 
+/** By what data are good or bad. */
+export type QualityMeasure =
+  /** Share of the expected time that was measured. */
+  | 'COMPLETENESS'
+  /** Share of what came live that came in time. */
+  | 'TIMELINESS'
+  /** Share of what came live that had not come before. */
+  | 'UNIQUENESS'
+  /** Share of the readings that are GOOD. */
+  | 'VALIDITY';
+
 /** A change to all readings that begin in a range, 100,000 at most. */
 export type RangeEdit = {
   /** For SCALE: 0 or more. */
@@ -266,6 +277,14 @@ export type BuildingDataCoverageQueryVariables = Exact<{
 
 export type BuildingDataCoverageQuery = { readonly asOf: string | null, readonly building: { readonly id: string, readonly name: string, readonly meters: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: MeterType, readonly firstReadingAt: string | null, readonly lastReadingAt: string | null }> } | null, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly from: string, readonly to: string, readonly coverage: number, readonly points: ReadonlyArray<{ readonly date: string, readonly coverage: number }> }> | null } | null };
 
+export type BuildingDataQualityQueryVariables = Exact<{
+  buildingId: string;
+  range: TimeRange;
+}>;
+
+
+export type BuildingDataQualityQuery = { readonly building: { readonly id: string, readonly name: string, readonly dataQuality: { readonly from: string, readonly to: string, readonly completeness: number | null, readonly validity: number | null, readonly timeliness: number | null, readonly uniqueness: number | null, readonly readings: number, readonly estimated: number, readonly days: ReadonlyArray<{ readonly date: string, readonly completeness: number | null, readonly validity: number | null, readonly timeliness: number | null, readonly uniqueness: number | null, readonly readings: number, readonly estimated: number }> } | null, readonly meters: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: MeterType, readonly dataQuality: { readonly completeness: number | null, readonly validity: number | null, readonly timeliness: number | null, readonly uniqueness: number | null, readonly readings: number, readonly estimated: number } }> } | null } | null };
+
 export type BuildingEnergyIntensityQueryVariables = Exact<{
   buildingId: string;
   range: TimeRange;
@@ -326,6 +345,15 @@ export type BuildingPeakDemandQueryVariables = Exact<{
 
 export type BuildingPeakDemandQuery = { readonly building: { readonly id: string, readonly name: string, readonly peakDemand: { readonly type: MeterType, readonly unit: Unit, readonly rate: number, readonly time: string, readonly loadFactor: number | null } | null } | null };
 
+export type ChangeReadingsMutationVariables = Exact<{
+  meterId: string;
+  reason: string;
+  change: RangeEdit;
+}>;
+
+
+export type ChangeReadingsMutation = { readonly editReadings: { readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly from: string, readonly to: string, readonly changed: number } };
+
 export type CompareBuildingsQueryVariables = Exact<{
   filter: BuildingFilter;
   range: TimeRange;
@@ -350,15 +378,21 @@ export type DataClockQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type DataClockQuery = { readonly asOf: string | null };
 
-export type EditReadingsMutationVariables = Exact<{
-  meterId: string;
-  reason: string;
-  values?: ReadonlyArray<EditedReading> | EditedReading | null | undefined;
-  change?: RangeEdit | null | undefined;
+export type DataQualityFellSubscriptionVariables = Exact<{
+  buildingIds?: ReadonlyArray<string> | string | null | undefined;
 }>;
 
 
-export type EditReadingsMutation = { readonly editReadings: { readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly firstTime: string, readonly lastTime: string, readonly changed: number } };
+export type DataQualityFellSubscription = { readonly dataQualityFell: { readonly date: string, readonly measure: QualityMeasure, readonly value: number, readonly usual: number, readonly meter: { readonly id: string, readonly type: MeterType } } };
+
+export type EditReadingsMutationVariables = Exact<{
+  meterId: string;
+  reason: string;
+  values: ReadonlyArray<EditedReading> | EditedReading;
+}>;
+
+
+export type EditReadingsMutation = { readonly editReadings: { readonly id: string, readonly operation: EditOperation, readonly reason: string, readonly by: string, readonly at: string, readonly from: string, readonly to: string, readonly changed: number } };
 
 export type EnergyPulseSubscriptionVariables = Exact<{
   buildingId: string;
@@ -369,8 +403,7 @@ export type EnergyPulseSubscriptionVariables = Exact<{
 export type EnergyPulseSubscription = { readonly energyPulse: { readonly type: MeterType, readonly unit: Unit, readonly asOf: string | null, readonly currentRate: number | null, readonly date: string | null, readonly today: number | null, readonly normalByNow: number | null, readonly ratio: number | null, readonly status: PulseStatus, readonly building: { readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse } | null } };
 
 export type EstimateGapsMutationVariables = Exact<{
-  meterIds?: ReadonlyArray<string> | string | null | undefined;
-  buildingIds?: ReadonlyArray<string> | string | null | undefined;
+  buildingIds: ReadonlyArray<string> | string;
   range: TimeRange;
 }>;
 
@@ -423,6 +456,15 @@ export type NightLoadsQueryVariables = Exact<{
 
 export type NightLoadsQuery = { readonly buildings: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly baseLoad: { readonly unit: Unit, readonly rate: number, readonly shareOfMean: number | null, readonly dayCount: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
+export type PortfolioDataQualityQueryVariables = Exact<{
+  range: TimeRange;
+  by?: QualityMeasure;
+  first?: number | null | undefined;
+}>;
+
+
+export type PortfolioDataQualityQuery = { readonly portfolioDataQuality: { readonly from: string, readonly to: string, readonly completeness: number | null, readonly validity: number | null, readonly timeliness: number | null, readonly uniqueness: number | null, readonly readings: number, readonly estimated: number }, readonly worstMeters: ReadonlyArray<{ readonly rank: number, readonly value: number, readonly meter: { readonly id: string, readonly type: MeterType, readonly lastReadingAt: string | null }, readonly quality: { readonly completeness: number | null, readonly validity: number | null, readonly timeliness: number | null, readonly uniqueness: number | null, readonly readings: number, readonly estimated: number } }> };
+
 export type PortfolioEnergyQueryVariables = Exact<{
   range: TimeRange;
   interval?: Interval;
@@ -448,7 +490,7 @@ export type ReadingLineageQueryVariables = Exact<{
 }>;
 
 
-export type ReadingLineageQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly lineage: { readonly from: string, readonly to: string, readonly readings: number, readonly byQuality: ReadonlyArray<{ readonly quality: Quality, readonly rule: string | null, readonly readings: number }>, readonly origins: ReadonlyArray<{ readonly kind: string, readonly source: string, readonly eventId: string | null, readonly topic: string | null, readonly partition: number | null, readonly position: string | null, readonly schemaVersion: number | null, readonly rulesVersion: string | null, readonly runId: string | null, readonly receivedAt: string, readonly storedAt: string, readonly readings: number }>, readonly setAside: ReadonlyArray<{ readonly time: string, readonly value: number, readonly intervalSeconds: number, readonly quality: Quality | null, readonly rule: string | null, readonly reason: string, readonly by: string, readonly at: string, readonly editId: string | null, readonly editReason: string | null }> }, readonly edits: ReadonlyArray<{ readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly firstTime: string, readonly lastTime: string, readonly changed: number, readonly undoneBy: string | null, readonly undoneAt: string | null }> } | null };
+export type ReadingLineageQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly lineage: { readonly from: string, readonly to: string, readonly readings: number, readonly byQuality: ReadonlyArray<{ readonly quality: Quality, readonly rule: string | null, readonly readings: number }>, readonly origins: ReadonlyArray<{ readonly kind: string, readonly source: string, readonly eventId: string | null, readonly topic: string | null, readonly partition: number | null, readonly position: string | null, readonly schemaVersion: number | null, readonly rulesVersion: string | null, readonly runId: string | null, readonly receivedAt: string, readonly storedAt: string, readonly readings: number }>, readonly setAside: ReadonlyArray<{ readonly time: string, readonly value: number, readonly intervalSeconds: number, readonly quality: Quality | null, readonly rule: string | null, readonly reason: string, readonly by: string, readonly at: string, readonly editId: string | null, readonly editReason: string | null }> }, readonly edits: ReadonlyArray<{ readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly from: string, readonly to: string, readonly changed: number, readonly undoneBy: string | null, readonly undoneAt: string | null }> } | null };
 
 export type SiteContextQueryVariables = Exact<{
   siteId: string;

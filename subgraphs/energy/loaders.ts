@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Edit } from './quality/editing/edit.ts';
 import { latestEdits } from './quality/editing/edit-store.ts';
 import { type LineageSpan, type ReadingLineage, readLineage } from './quality/lineage/reading-lineage.ts';
+import { type QualityDay, readQuality } from './quality/metrics/quality-store.ts';
 import {
   answering,
   answeringByHour,
@@ -141,6 +142,13 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
         ),
       [],
     ),
+    /** How data came in, by day. */
+    quality: answering<Question, readonly QualityDay[]>(async (all) => {
+      const clock = await dataClock();
+      return clock === null
+        ? new Map()
+        : readQuality(db, grant, all.flatMap(dayTargets), { dataEndMs: clock.endMs, byDay: true });
+    }, []),
     lineage: new DataLoader<LineageSpan, ReadingLineage>((spans) => readLineage(db, grant, spans), {
       cache: false,
     }),

@@ -13,6 +13,7 @@ import { buildingResolvers } from './resolvers/building.ts';
 import { editResolvers } from './resolvers/edit.ts';
 import { meterResolvers, readingResolvers } from './resolvers/meter.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
+import { fallResolvers } from './resolvers/quality.ts';
 import { queryResolvers } from './resolvers/query.ts';
 import { siteResolvers } from './resolvers/site.ts';
 import { pulseResolvers, subscriptionResolvers } from './resolvers/subscription.ts';
@@ -71,6 +72,7 @@ export function createEnergySubgraph({
       Meter: meterResolvers,
       Reading: readingResolvers,
       ReadingEdit: editResolvers,
+      DataQualityFall: fallResolvers,
       EnergyPulse: pulseResolvers,
     },
   });

@@ -52,6 +52,11 @@ describe('a list of 20 buildings costs as many statements as one building', () =
       4,
     ],
     [
+      'data quality, and that of each meter',
+      'dataQuality(range: { period: LAST_7_DAYS }) { completeness days { date } } meters { nodes { dataQuality(range: { period: LAST_7_DAYS }) { validity } } }',
+      3,
+    ],
+    [
       'the lineage of a day of each meter, and its edits',
       'meters { nodes { lineage(at: "2017-06-01T00:00:00Z", interval: DAY) { readings origins { kind } setAside { reason } } edits { id } } }',
       5,

@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Bus } from '../../../platform/bus/types.ts';
 import type { SourceEvent } from '../../../platform/subgraph/types.ts';
+import type { QualityFell } from '../quality/metrics/watch.ts';
 import type { Database } from '../store/database.ts';
 import type { StoredReading } from '../store/readings.ts';
 import { type EnergyPulseOptions, followPulse } from './energy-pulse.ts';
 import type { EnergyPulse } from './pulse.ts';
+import { followQualityFell, type QualityFellOptions } from './quality-fell.ts';
 import { followReadings, type ReadingAddedOptions } from './reading-added.ts';
 
 export interface LiveOptions {
@@ -18,6 +20,7 @@ export interface LiveOptions {
 
 /** The sources of energy's subscriptions. */
 export interface Live {
+  qualityFell(options: Omit<QualityFellOptions, 'bus'>): Promise<AsyncIterable<SourceEvent<QualityFell>>>;
   readings(options: Omit<ReadingAddedOptions, 'bus'>): Promise<AsyncIterable<SourceEvent<StoredReading>>>;
   /** @throws EaioError when there is no such building for the caller, or it has no such meter. */
   pulse(
@@ -27,6 +30,7 @@ export interface Live {
 
 export function createLive({ bus, db, clock, sleep = realSleep }: LiveOptions): Live {
   return {
+    qualityFell: (options) => followQualityFell({ bus, ...options }),
     readings: (options) => followReadings({ bus, ...options }),
     pulse: (options) => followPulse({ bus, db, clock, sleep, ...options }),
   };

@@ -27,8 +27,9 @@ create table energy.edit (
   reason text not null,
   by text not null,
   at timestamptz not null default now(),
-  first_time timestamptz not null,
-  last_time timestamptz not null,
+  -- Where it reached: start included, end excluded.
+  from_time timestamptz not null,
+  to_time timestamptz not null,
   changed integer not null,
   undone_by text,
   undone_reason text,

@@ -16,6 +16,7 @@ import {
   type SeriesArgs,
 } from './ask.ts';
 import { type MetersPageArgs, toMeterConnection } from './meter-connection.ts';
+import { askQuality } from './quality.ts';
 
 /** A building as the graph hands it over: energy looks the rest up, and only where it is asked for. */
 interface BuildingReference {
@@ -115,6 +116,11 @@ export const buildingResolvers = {
     if (peak === null) return null;
     const { rate, time, mean } = peak;
     return { ...typeAndUnit(args.type), rate, time, loadFactor: rate === 0 ? null : mean / rate };
+  },
+
+  async dataQuality({ id }: BuildingReference, { range }: { range: TimeRange }, context: EnergyContext) {
+    const building = await askBuilding(context, id);
+    return building === null ? null : askQuality(context, building.meters, range);
   },
 
   async latestReadings(

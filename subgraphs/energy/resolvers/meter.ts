@@ -8,7 +8,9 @@ import { unitOf } from '../domain.ts';
 import type { EnergyMeter } from '../store/buildings.ts';
 import type { StoredReading } from '../store/readings.ts';
 import { bucketAt, type Interval } from '../time/buckets.ts';
+import type { TimeRange } from '../time/time-range.ts';
 import { askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
+import { askQuality } from './quality.ts';
 
 interface ReadingsArgs {
   readonly from: Date;
@@ -86,6 +88,10 @@ export const meterResolvers = {
     const whole = await wholeMeter(meter, context);
     const [series] = await askSeries(context, [whole], { ...args, types: null }, mostDays.byHour, info);
     return series;
+  },
+
+  async dataQuality(meter: MeterReference, { range }: { range: TimeRange }, context: EnergyContext) {
+    return askQuality(context, [await wholeMeter(meter, context)], range);
   },
 
   async lineage(

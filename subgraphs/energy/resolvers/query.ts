@@ -10,6 +10,7 @@ import type { TimeRange } from '../time/time-range.ts';
 import { askDataEnd, askDays, askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
 import { askMeter } from './meter.ts';
 import { type MetersPageArgs, meterConnection, meterPage } from './meter-connection.ts';
+import { qualityQueries } from './quality.ts';
 
 interface MeterFilter {
   readonly buildingIds?: readonly string[] | null;
@@ -28,6 +29,8 @@ interface TopArgs {
 
 /** Answers about the portfolio depend on every building, and are tagged `energy`. */
 export const queryResolvers = {
+  ...qualityQueries,
+
   meter: (_: unknown, { id }: { id: string }, context: EnergyContext) => askMeter(context, id),
 
   async meters(_: unknown, args: MetersPageArgs & { filter?: MeterFilter | null }, context: EnergyContext) {

@@ -3,6 +3,7 @@ import type { EnergyContext } from '../context.ts';
 import type { MeterType } from '../domain.ts';
 import { decodeProgress } from '../live/cursor.ts';
 import type { EnergyPulse } from '../live/pulse.ts';
+import { qualitySubscriptions } from './quality.ts';
 
 interface ReadingAddedArgs {
   readonly buildingIds?: readonly string[] | null;
@@ -10,6 +11,8 @@ interface ReadingAddedArgs {
 }
 
 export const subscriptionResolvers = {
+  ...qualitySubscriptions,
+
   readingAdded: {
     async subscribe(_: unknown, { buildingIds, meterTypes }: ReadingAddedArgs, context: EnergyContext) {
       for (const [name, list] of Object.entries({ buildingIds, meterTypes })) {

@@ -36,7 +36,7 @@ describe.each(engines())('editing on %s', (engine) => {
   const edit = async (args: string, principal = engineer): Promise<Edit> =>
     (
       await world.ask<{ editReadings: Edit }>(
-        `mutation { editReadings(meterId: "${meter.id}", reason: "why not", ${args}) { id operation factor by reason changed firstTime lastTime meter { id } } }`,
+        `mutation { editReadings(meterId: "${meter.id}", reason: "why not", ${args}) { id operation factor by reason changed from to meter { id } } }`,
         { principal },
       )
     ).editReadings;
@@ -67,7 +67,7 @@ describe.each(engines())('editing on %s', (engine) => {
     expect(await total()).toBe(all + 100);
     await rollupsHold();
     const scaled = await change('SCALE', '01T05', '01T07', 'factor: 10');
-    expect(scaled).toMatchObject({ factor: 10, changed: 2, firstTime: '2017-06-01T05:00:00.000Z' });
+    expect(scaled).toMatchObject({ factor: 10, changed: 2, from: '2017-06-01T05:00:00.000Z' });
     expect(await total()).toBe(all + 100 + 9 * 101 + 9 * 2);
     await rollupsHold();
     await undo(scaled.id);
@@ -100,7 +100,7 @@ describe.each(engines())('editing on %s', (engine) => {
     expect(await change('RESTORE', '01T00', '03T00')).toMatchObject({ changed: 3 });
     expect(await total()).toBe(all);
     await rollupsHold();
-    await expect(change('RESTORE', '01T00', '03T00')).rejects.toThrow('would change nothing');
+    expect(await change('RESTORE', '01T00', '03T00')).toMatchObject({ changed: 0 });
   });
 
   test('what was changed after an edit stays when it is undone', async () => {
@@ -184,7 +184,6 @@ describe.each(engines())('editing on %s', (engine) => {
         'reason: "x", change: { operation: REJECT, from: "2017-06-02T00:00:00Z", to: "2017-06-01T00:00:00Z" }',
         '`from` must be before',
       ],
-      [`reason: "x", change: { operation: RESTORE, ${range} }`, 'would change nothing'],
     ] as const) {
       const withValues = args.includes('reason: " "') ? `${args}, ${values}` : args;
       const error = await codeOf(`editReadings(meterId: "${meter.id}", ${withValues})`);
@@ -201,7 +200,7 @@ describe.each(engines())('editing on %s', (engine) => {
     );
     expect((await codeOf('undoEdit(id: "x", reason: "x")'))?.extensions?.['code']).toBe('NOT_FOUND');
     await undo(id);
-    expect((await codeOf(`undoEdit(id: "${id}", reason: "x")`))?.message).toContain('is undone already');
+    expect(await codeOf(`undoEdit(id: "${id}", reason: "x")`)).toBeUndefined();
     const restored = await change('SCALE', '01T05', '01T06', 'factor: 3').then(() =>
       change('RESTORE', '01T05', '01T06'),
     );

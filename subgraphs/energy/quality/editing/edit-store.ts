@@ -66,20 +66,20 @@ export interface NewEdit {
   readonly operation: EditOperation;
   readonly reason: string;
   readonly by: string;
-  readonly timesMs: readonly number[];
+  /** Where it reaches. */
+  readonly range: EditRange;
+  readonly changed: number;
 }
 
 export async function insertEdit(client: Client, edit: NewEdit): Promise<string> {
-  const { operation, timesMs } = edit;
+  const { operation, range } = edit;
   const { rows } = await client.query<{ id: string }>(
-    `insert into energy.edit (meter_no, origin, operation, factor, reason, by, first_time, last_time, changed)
+    `insert into energy.edit (meter_no, origin, operation, factor, reason, by, from_time, to_time, changed)
      values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), to_timestamp($8::float8 / 1000), $9) returning id::text`,
     [
       ...[edit.meterNo, edit.origin, operation.kind, operation.kind === 'SCALE' ? operation.factor : null],
       ...[edit.reason, edit.by],
-      timesMs.reduce((first, time) => Math.min(first, time), Infinity),
-      timesMs.reduce((last, time) => Math.max(last, time), -Infinity),
-      timesMs.length,
+      ...[range.fromMs, range.toMs, edit.changed],
     ],
   );
   return rows[0]?.id ?? '';
@@ -137,7 +137,7 @@ export async function readUndoing(
   const { rows: remove } = await client.query<{ time_ms: number }>(
     `select (extract(epoch from r.time) * 1000)::float8 as time_ms
      from energy.edit e
-     join energy.reading r on r.meter_no = e.meter_no and r.time between e.first_time and e.last_time and r.origin = e.origin
+     join energy.reading r on r.meter_no = e.meter_no and r.time >= e.from_time and r.time < e.to_time and r.origin = e.origin
      where e.id = $1 and e.meter_no = $2
        and not exists (select from energy.reading_set_aside a where a.edit = e.id and a.meter_no = r.meter_no and a.time = r.time)`,
     [id, meterNo],
@@ -161,8 +161,8 @@ interface EditRow {
   readonly reason: string;
   readonly by: string;
   readonly at: Date;
-  readonly first_time: Date;
-  readonly last_time: Date;
+  readonly from_time: Date;
+  readonly to_time: Date;
   readonly changed: number;
   readonly undone_by: string | null;
   readonly undone_reason: string | null;
@@ -177,16 +177,16 @@ const toEdit = (row: EditRow): Edit => ({
   reason: row.reason,
   by: row.by,
   at: row.at,
-  firstTime: row.first_time,
-  lastTime: row.last_time,
+  from: row.from_time,
+  to: row.to_time,
   changed: row.changed,
   undoneBy: row.undone_by,
   undoneReason: row.undone_reason,
   undoneAt: row.undone_at,
 });
 
-const selectEdits = `select e.id::text, e.meter_no, m.id as meter_id, e.operation, e.factor, e.reason, e.by, e.at, e.first_time,
-    e.last_time, e.changed, e.undone_by, e.undone_reason, e.undone_at
+const selectEdits = `select e.id::text, e.meter_no, m.id as meter_id, e.operation, e.factor, e.reason, e.by, e.at, e.from_time,
+    e.to_time, e.changed, e.undone_by, e.undone_reason, e.undone_at
   from energy.edit e join energy.meter m using (meter_no)`;
 
 export async function findEdit(client: Client, id: string): Promise<Edit | null> {

@@ -33,9 +33,9 @@ export interface Edit {
   readonly reason: string;
   readonly by: string;
   readonly at: Date;
-  /** Start of the first and of the last reading that it touched. */
-  readonly firstTime: Date;
-  readonly lastTime: Date;
+  /** Where it reached: start included, end excluded. */
+  readonly from: Date;
+  readonly to: Date;
   /** Readings that it changed. */
   readonly changed: number;
   readonly undoneBy: string | null;

@@ -53,9 +53,9 @@ export interface CreateEditorOptions {
 
 /** Changes of readings by people: each in one transaction with its rollups, with what stood there before set aside. */
 export interface Editor {
-  /** @throws EaioError BAD_USER_INPUT for an edit that can't be meant, or would change nothing. */
+  /** @throws EaioError BAD_USER_INPUT for an edit that can't be meant. */
   edit(request: EditRequest): Promise<EditDone>;
-  /** @throws EaioError NOT_FOUND; BAD_USER_INPUT when it is undone already. */
+  /** Undone twice is undone once. @throws EaioError NOT_FOUND; BAD_USER_INPUT for a RESTORE. */
   undo(request: UndoRequest): Promise<EditDone>;
 }
 
@@ -93,12 +93,15 @@ export function createEditor({ pool, storage, clock }: CreateEditorOptions): Edi
         const originals = operation.kind === 'RESTORE' ? await readOriginals(client, meterNo, range) : [];
         const planned = planEdit(operation, { standing, originals, intervalSeconds, origin });
         const timesMs = [...planned.put.map(({ timeMs }) => timeMs), ...planned.remove];
-        if (timesMs.length === 0)
-          throw new EaioError(
-            'BAD_USER_INPUT',
-            'The edit would change nothing: no reading there is other than it asks for.',
-          );
-        const id = await insertEdit(client, { meterNo, origin, operation, reason, by, timesMs });
+        const id = await insertEdit(client, {
+          meterNo,
+          origin,
+          operation,
+          range,
+          reason,
+          by,
+          changed: timesMs.length,
+        });
         await revise(client, storage, {
           meterNo,
           ...planned,
@@ -115,13 +118,13 @@ export function createEditor({ pool, storage, clock }: CreateEditorOptions): Edi
       return inMetersTurn(async (client) => {
         const known = await lockEdit(client, grant, id);
         if (known === null) throw noEdit(id);
-        if (known.undone) throw new EaioError('BAD_USER_INPUT', `id: the edit ${id} is undone already.`);
         if (known.operation === 'RESTORE')
           throw new EaioError(
             'BAD_USER_INPUT',
             `id: ${id} itself restored what was measured; make the edit again instead.`,
           );
         const { meterNo } = known;
+        if (known.undone) return { edit: await found(client, id), meterNo, timesMs: [] };
         await lockMeters(client, [meterNo]);
         const undoing = await readUndoing(client, id, known);
         await revise(client, storage, { meterNo, ...undoing, kept: { reason: 'undone', by, edit: null } });
