@@ -114,7 +114,10 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
       return;
     }
     processLevel.set(key, entry);
-    if (entry.body.length < gzipFromBytes) return await redisLevel.keep(key, entry, token);
+    // Nobody keeps it: compressed, it would be one more copy for nothing.
+    const small = entry.body.length < gzipFromBytes;
+    if (small || entry.body.length > processLevel.maxEntryBytes)
+      return await redisLevel.keep(key, entry, token);
     const zipped: CacheEntry = { ...entry, gzip: ownBytes(await zip(entry.body)) };
     if (processLevel.get(key) === entry) processLevel.set(key, zipped);
     await redisLevel.keep(key, zipped, token);

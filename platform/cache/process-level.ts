@@ -14,6 +14,8 @@ export interface ProcessLevel {
   get(key: string): CacheEntry | undefined;
   set(key: string, entry: CacheEntry): void;
   clear(): void;
+  /** An entry that is larger than this, with its overhead, is not kept. */
+  readonly maxEntryBytes: number;
   readonly bytes: number;
   readonly entries: number;
 }
@@ -28,10 +30,11 @@ export function createProcessLevel({
   readonly maxBytes: number;
   readonly feed: Pick<InvalidationFeed, 'version' | 'isValid'>;
 }): ProcessLevel {
+  // One answer may not drive all others out.
+  const maxEntryBytes = Math.ceil(maxBytes / 8);
   const lru = new LRUCache<string, Held>({
     maxSize: maxBytes,
-    // One answer may not drive all others out.
-    maxEntrySize: Math.ceil(maxBytes / 8),
+    maxEntrySize: maxEntryBytes,
     sizeCalculation: ({ entry }, key) => sizeOf(entry) + key.length + overheadBytes,
   });
 
@@ -51,6 +54,7 @@ export function createProcessLevel({
       lru.set(key, { entry, checkedAt: -1 });
     },
     clear: () => lru.clear(),
+    maxEntryBytes,
     get bytes() {
       return lru.calculatedSize;
     },

@@ -87,8 +87,10 @@ export function createRedisLevel(options: RedisLevelOptions): RedisLevel {
     },
 
     async keep(key, entry, token = '') {
+      // Judged before it is encoded: what is not kept is not copied.
+      const { length } = entry.gzip ?? entry.body;
+      if (length > maxEntryBytes) return token === '' ? undefined : await this.release(key, token);
       const value = encodeEntry(entry);
-      if (value.length > maxEntryBytes) return token === '' ? undefined : await this.release(key, token);
       const id = idOf(key);
       const lifeMs = Math.ceil(entry.ttlMs + entry.staleMs);
       await within(

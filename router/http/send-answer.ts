@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../platform/errors/catalogue.ts';
 import type { RouterAnswer } from '../types.ts';
 import { graphqlResponse, type MediaType } from './media-type.ts';
+import { largeFromBytes, sendLarge } from './send-large.ts';
 
 const compress = promisify(gzip);
 /** One packet: what fits into it arrives no sooner for being smaller. */
@@ -31,6 +32,10 @@ export function sendAnswer(
       reply.code(304).send();
       return undefined;
     }
+  }
+  if (body.length >= largeFromBytes && answer.gzip === undefined) {
+    sendLarge(reply, body, { gzip: zipped });
+    return undefined;
   }
   if (!zipped) {
     reply.send(body);
