@@ -150,6 +150,8 @@ export const requirements: readonly Requirement[] = [
   }),
   ...of('RFC 7519, RFC 8725', {
     'identity.forged': 'Expired, forged and foreign tokens are refused with the reason.',
+    'security.permission-matrix':
+      'Who may ask for what is one reviewed table, and shows so at the wire for every role, granted or not.',
     'security.jwt-attacks': 'No forged, foreign, expired or misshapen token opens any door.',
     'identity.provider': "An identity provider's keys are fetched from its address.",
     'identity.remembered': 'A verified token is remembered until it expires, and no longer.',
@@ -256,6 +258,8 @@ export const requirements: readonly Requirement[] = [
       'The official clients of both revisions list and call every tool, and each result fits its schema.',
     'mcp.input-schemas': 'The input schema of a tool says all that the graph knows of its variables.',
     'mcp.origin': 'Requests of strange hosts and origins are refused (Transports, security).',
+    'mcp.resource-metadata': 'Protected-resource metadata name the resource and its scopes (RFC 9728).',
+    'mcp.insufficient-scope': 'A call without its scope is 403 insufficient_scope with the fewest missing.',
     'mcp.authorization': 'A client without a good token is told how to come back (Authorization).',
     'mcp.lists-age': 'Lists say for how long they may be kept, and by whom.',
     'mcp.progress': 'A call that asks for progress hears of it.',

@@ -70,6 +70,8 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     adapter,
     verifier,
     allowedHosts: allowedHosts ?? ['localhost', '127.0.0.1', '[::1]', host],
+    // A name that is no address can't be looked up: tokens of our own have no server that gives them out.
+    authorizationServers: URL.canParse(config.identity.issuer) ? [config.identity.issuer] : [],
   });
 
   return {

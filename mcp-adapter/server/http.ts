@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
 import type { McpAdapter } from '../adapter.ts';
 import { registryDocument } from '../registry/server-json.ts';
-import { type Admitted, createAdmission } from './admission.ts';
+import { type Admitted, createAdmission, createOriginCheck } from './admission.ts';
 import { serveByFetch } from './bridge.ts';
 import { authInfoOf, factsOf } from './caller.ts';
+import { challengeForScopes, challengeForToken, metadataPaths, resourceMetadata } from './challenge.ts';
 import { createListeners } from './listeners.ts';
 import { createProtocolServer, type ProtocolServerOptions, type ToolMode } from './protocol-server.ts';
 import { rpcError } from './rpc-error.ts';
@@ -17,6 +18,8 @@ export interface McpHttpOptions {
   readonly verifier: TokenVerifier;
   /** Host names that requests may be addressed to and come from (DNS rebinding); ports do not count. */
   readonly allowedHosts: readonly string[];
+  /** Issuers of the tokens that are taken, as clients find them (RFC 9728); default none is named. */
+  readonly authorizationServers?: readonly string[];
   /** Most `subscriptions/listen` streams at once. Default 10,000. */
   readonly maxListeners?: number;
   /** The protocol's server of one request; another than ours only to hold this door to a conformance suite's fixtures. */
@@ -26,7 +29,14 @@ export interface McpHttpOptions {
 /** `/mcp`, `/mcp/<domain>` and `/mcp/servers`: Host and Origin first, then the token, then the protocol. */
 export async function registerMcp(app: FastifyInstance, options: McpHttpOptions): Promise<void> {
   const { adapter, maxListeners = 10_000, createServer = createProtocolServer } = options;
-  const admit = createAdmission(options);
+  const { authorizationServers = [] } = options;
+  const serverOf = (request: FastifyRequest) =>
+    adapter.servers().get((request.params as { readonly domain?: string }).domain ?? allDomains);
+  const checkOrigin = createOriginCheck(options.allowedHosts);
+  const admit = createAdmission({
+    ...options,
+    challenge: (request, sent) => challengeForToken(request, serverOf(request), sent),
+  });
   const calls = createRunningCalls();
   const handlers = new Map<string, McpHttpHandler>();
 
@@ -89,11 +99,35 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
         .code(404)
         .send(rpcError(-32_001, `There is no server ${domain}. There are: ${known}; and /mcp for all.`));
     }
+    const lacking = challengeForScopes(request, server, admitted.principal);
+    if (lacking) {
+      const { id } = request.body as Partial<RpcMessage>;
+      return reply
+        .code(403)
+        .header('www-authenticate', lacking.header)
+        .send(
+          rpcError(
+            -32_000,
+            `You may not call ${lacking.tool}: it needs ${lacking.missing.join(' and ')}.`,
+            id ?? null,
+          ),
+        );
+    }
     if (!(await listeners.serve(server, request, reply, admitted)))
       await answer(domain, request, reply, admitted);
     return reply;
   };
 
+  for (const path of metadataPaths) {
+    app.get(path, async (request, reply) => {
+      if (!(await checkOrigin(request, reply))) return reply;
+      const server = serverOf(request);
+      if (!server) return reply.code(404).send(rpcError(-32_001, 'There is no such server.'));
+      return reply
+        .header('cache-control', 'public, max-age=3600')
+        .send(resourceMetadata(request, server, authorizationServers));
+    });
+  }
   app.get('/mcp/servers', async (request, reply) => {
     if (!(await admit(request, reply))) return reply;
     const instances = await adapter.registry.instances();

@@ -65,12 +65,62 @@ test('a request addressed to, or come from, a strange host is refused before its
 
 // Proves: mcp.authorization
 test('without a token, or with a wrong one, a client is told how to come back', async () => {
-  const none = await post(`${system.url}/mcp`, {});
-  expect(none).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
-  const wrong = await post(`${system.url}/mcp`, { authorization: 'Bearer wrong' });
+  const metadata = `resource_metadata="${system.url}/.well-known/oauth-protected-resource/mcp/energy"`;
+  const none = await post(`${system.url}/mcp/energy`, {});
+  expect(none).toMatchObject({
+    status: 401,
+    headers: { 'www-authenticate': `Bearer ${metadata}, scope="energy:read portfolio:read"` },
+  });
+  const wrong = await post(`${system.url}/mcp/energy`, { authorization: 'Bearer wrong' });
   expect(wrong).toMatchObject({
     status: 401,
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    headers: {
+      'www-authenticate': `Bearer ${metadata}, error="invalid_token", scope="energy:read portfolio:read"`,
+    },
+  });
+});
+
+// Proves: mcp.resource-metadata
+test.each(['', '/mcp', '/mcp/energy'])(
+  'the metadata of the resource "%s" name it, without a token',
+  async (path) => {
+    const response = await fetch(`${system.url}/.well-known/oauth-protected-resource${path}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      resource: `${system.url}${path || '/mcp'}`,
+      scopes_supported: expect.arrayContaining(['energy:read']),
+      bearer_methods_supported: ['header'],
+    });
+  },
+);
+
+test('the metadata are given to no strange host, and for no server that there is not', async () => {
+  const address = `${system.url}/.well-known/oauth-protected-resource/mcp`;
+  expect((await fetch(address, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+  expect((await fetch(`${address}/weather2`)).status).toBe(404);
+});
+
+// Proves: mcp.insufficient-scope
+test('who calls a tool without its scope is told the fewest that are missing', async () => {
+  const response = await fetch(`${system.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await system.tokenFor('viewer')}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({
+      ...{ jsonrpc: '2.0', id: 7, method: 'tools/call' },
+      params: { name: 'IngestReadings', arguments: {} },
+    }),
+  });
+  expect(response.status).toBe(403);
+  expect(response.headers.get('www-authenticate')).toBe(
+    `Bearer resource_metadata="${system.url}/.well-known/oauth-protected-resource/mcp", error="insufficient_scope", scope="energy:ingest"`,
+  );
+  expect(await response.json()).toMatchObject({
+    id: 7,
+    error: { message: expect.stringContaining('energy:ingest') },
   });
 });
 
