@@ -330,6 +330,16 @@ export const requirements: readonly Requirement[] = [
     'bus.exactly-once':
       'A consumer that moves its position in the transaction of its effect has every effect once.',
     'bus.priorities': 'Alerts never wait behind bulk readings.',
+    'bus.dead-letters':
+      'An event that its consumer can not digest goes to the dead letters with its error, attempts and bytes; others go on.',
+    'bus.evolution':
+      'Consumers get the newest version of an event; one that is newer than they know waits for the upgrade.',
+    'bus.back-pressure':
+      'A group that stands still pushes back to the publishers; nothing that was taken is lost.',
+    'bus.retention': 'Nothing is trimmed that a registered group has not read, short of the hard limit.',
+    'bus.replay': 'A replay gives one group what it had, at its speed, and disturbs no other.',
+    'bus.outbox': 'Events that announce a change of the database are published if it commits, in order.',
+    'bus.cluster': 'All of it works on a Redis Cluster.',
     'bus.repartition': 'The number of partitions changes without losing the order within a key.',
   }),
   {

@@ -11,6 +11,7 @@ import type { Topics } from './define-topics.ts';
 import { decodeEntry } from './entry.ts';
 import type { Delivery } from './event.ts';
 import type { EventSchemas } from './event-schemas.ts';
+import { parseEventType } from './event-type.ts';
 import { createEvolution } from './evolution/evolve.ts';
 import { type FollowerGround, followerOf } from './follower.ts';
 import { partitionOfKey } from './layouts.ts';
@@ -135,7 +136,11 @@ export function createBus(options: BusOptions): Bus {
       }
       const decode = (entry: RawEntry) => decodeForConsumer(entry, { schemas, evolution });
       const ground = { redis, layouts, marks, groups, wakes, deadLetters, topic: office.topic, metrics };
-      const consumer = createConsumer({ ...ground, decode, log }, consumed);
+      const knows = (type: string) => {
+        const parsed = parseEventType(type);
+        return parsed !== undefined && parsed.version <= schemas.newestVersion(parsed.topic);
+      };
+      const consumer = createConsumer({ ...ground, decode, knows, log }, consumed);
       consumers.add(consumer);
       return consumer;
     },

@@ -55,10 +55,13 @@ export function defineTopics(definitions: Readonly<Record<string, TopicDefinitio
 /** A topic as it is defined, or with nothing but defaults. */
 export function topicOf(name: string, definition: TopicDefinition = {}): Topic {
   const { partitions = 1, priority = 'normal', retention = {}, maxBacklog = 50_000 } = definition;
+  const { hardLimit = maxBacklog * 4 } = definition;
   const topic: Topic = {
-    ...{ name, partitions, priority, maxBacklog },
-    retention: { maxAgeMs: retention.maxAgeMs ?? weekMs, maxEntries: retention.maxEntries ?? 100_000 },
-    hardLimit: definition.hardLimit ?? maxBacklog * 4,
+    ...{ name, partitions, priority, maxBacklog, hardLimit },
+    retention: {
+      maxAgeMs: retention.maxAgeMs ?? weekMs,
+      maxEntries: retention.maxEntries ?? Math.min(100_000, hardLimit),
+    },
     upcasters: definition.upcasters ?? {},
   };
   const faults = [

@@ -40,6 +40,15 @@ export function createPublisher(options: {
     return partitionOfKey(await layouts.of(topic.name), event.key ?? event.subject ?? '');
   }
 
+  async function admitted(topic: Topic, counts: ReadonlyMap<number, number>): Promise<void> {
+    try {
+      await backlog.admit(topic, counts);
+    } catch (error) {
+      if (error instanceof EaioError && error.code === 'PIPE_FULL') metrics.refused(topic.name);
+      throw error;
+    }
+  }
+
   /** Places by index; what met a sealed partition stays without one. Within a partition nothing passes what was refused. */
   async function append(entries: readonly (readonly [index: number, entry: Entry, partition: number])[]) {
     const commands = entries.map(([, { topic, fields }, partition]): Command => {
@@ -84,7 +93,7 @@ export function createPublisher(options: {
             const partition = partitions[index] ?? 0;
             counts.set(partition, (counts.get(partition) ?? 0) + 1);
           }
-          if (topic !== undefined) await backlog.admit(topic, counts);
+          if (topic !== undefined) await admitted(topic, counts);
         }
         while (open.length > 0) {
           const places = await append(

@@ -19,6 +19,8 @@ export interface ConsumerGround {
   readonly wakes: Wakes;
   readonly deadLetters: DeadLetters;
   readonly topic: (name: string) => Topic;
+  /** Whether this process knows the version of a type. */
+  readonly knows: (type: string) => boolean;
   readonly decode: (entry: RawEntry) => Decoded;
   readonly metrics: BusMetrics;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;

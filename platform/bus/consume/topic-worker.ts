@@ -132,10 +132,23 @@ export function createTopicWorker(options: TopicWorkerOptions): TopicWorker {
     held.set(lease.partition, { lease, renewedAtMs: performance.now(), stop, lose, done });
   }
 
+  /** What was too new for the workers before, and is not for this one, is tried again. */
+  async function revive(): Promise<void> {
+    const filter = { group, reason: 'UNKNOWN_VERSION' } as const;
+    for (let after: string | undefined; ; ) {
+      const letters = await deadLetters.list(topic.name, { filter, after, limit: 100 });
+      const known = letters.filter(({ type }) => type !== null && options.knows(type));
+      for (const { id } of known) await deadLetters.retry(topic.name, id);
+      after = letters.find((letter, index) => index === letters.length - 1 && !known.includes(letter))?.id;
+      if (letters.length < 100) return;
+    }
+  }
+
   async function settle(): Promise<void> {
     if (!registered) {
       const kind = positions === 'redis' ? 'redis' : 'elsewhere';
       await groups.register(topic.name, group, { positions: kind, from });
+      await revive();
       registered = true;
     }
     layout = await layouts.refresh(topic.name);
