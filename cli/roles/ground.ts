@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type AuditTrail, createAuditTrail } from '../../platform/audit/trail.ts';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
+import { createOffice, type Office } from '../../platform/bus/office.ts';
 import type { Bus } from '../../platform/bus/types.ts';
 import { createPool } from '../../platform/postgres/pool.ts';
 import { waitForPostgres } from '../../platform/postgres/wait.ts';
@@ -17,6 +18,8 @@ export interface Ground {
   readonly pool: Pool;
   readonly redis: RedisConnection;
   readonly bus: Bus;
+  /** What is known of the bus besides its events. */
+  readonly office: Office;
   readonly metrics: Metrics;
   readonly audit: AuditTrail;
 }
@@ -48,10 +51,9 @@ export async function openGround(context: RoleContext, role: string): Promise<Gr
   });
   lifecycle.defer('Redis connection', () => redis.disconnect());
   const metrics = createMetrics({ labels: { role }, runtime: true });
-  const bus = lifecycle.use(
-    'event bus',
-    createBus({ redis, schemas: loadEventSchemas(), topics: busTopics, metrics, log }),
-  );
+  const schemas = loadEventSchemas();
+  const bus = lifecycle.use('event bus', createBus({ redis, schemas, topics: busTopics, metrics, log }));
+  const office = createOffice({ redis, schemas, topics: busTopics, maxLength: 10_000 });
   const audit = lifecycle.use('audit', createAuditTrail({ bus, metrics, log, source: `/${role}` }));
-  return { pool, redis, bus, metrics, audit };
+  return { pool, redis, bus, office, metrics, audit };
 }

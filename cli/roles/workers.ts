@@ -3,6 +3,7 @@ import { lead } from '../data/leadership.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
 import { createDataClock } from '../live/data-clock.ts';
 import { runLiveSource } from '../live/live-source.ts';
+import { careForBus } from './bus-care.ts';
 import { openGround } from './ground.ts';
 import type { PreparedRole, RoleContext } from './role.ts';
 
@@ -14,6 +15,7 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
   const { config, databaseUrl, log, lifecycle } = context;
   const ground = await openGround(context, 'workers');
   const { pool, bus } = ground;
+  careForBus(ground, { lifecycle, log });
   const clock = createDataClock();
   const ingestion = await openIngestion({ pool, bus, log, lifecycle, clock: clock.now });
 
