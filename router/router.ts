@@ -1,5 +1,6 @@
 import type { GraphQLScalarType } from 'graphql';
 import { EaioError } from '../platform/errors/eaio-error.ts';
+import { deadline } from '../platform/lifecycle/deadline.ts';
 import { type PrincipalLimits, retryAfterSeconds } from '../platform/limits/principal-limits.ts';
 import { standardScalars } from '../platform/subgraph/scalars.ts';
 import type { SubgraphExecutor } from '../platform/subgraph/types.ts';
@@ -153,11 +154,12 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   ): Promise<ExecutedResult> {
     const { planned, variables, principal } = question;
     using _timer = metrics.execution(planned);
+    using limit = deadline(timeoutMs, signal);
     const run = () =>
       executor.execute(planned, variables, {
         principal,
         traceparent: childTraceparent(request.traceparent),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: limit.signal,
       });
     return planned.kind === 'mutation' && audit ? await audit.mutation(request, planned, run) : await run();
   }

@@ -210,6 +210,7 @@ export const requirements: readonly Requirement[] = [
     'live.deploy': 'A process that goes down sends its clients elsewhere, where they go on.',
   }),
   ...of('product: the cache', {
+    'cache.cluster': 'The cache works on a Redis Cluster, and without one of its nodes answers are computed.',
     'cache.sentinel':
       'The cache works over a failover that Redis Sentinel makes, and gives out nothing stale after it.',
     'cache.large-answers-stream':
@@ -358,9 +359,6 @@ export const notYetProved: readonly Requirement[] = [
   }),
   ...of('product: the router', {
     'federation.gateway-audit': 'No case of the public gateway audit that the bare gateway passes is lost.',
-  }),
-  ...of('product: the cache', {
-    'cache.cluster': 'The cache works on a Redis Cluster.',
   }),
   ...of('README, Use it from a language model', {
     'mcp.inspector': "The Inspector's command line lists and calls every tool.",

@@ -16,8 +16,10 @@ export interface ByteCacheOptions {
   readonly redisLevel: RedisLevel;
   readonly notices: FilledNotices;
   readonly metrics: CacheMetrics;
-  /** Bodies from this size on are kept gzipped too; default 1,400 bytes: one packet. */
+  /** Bodies from this size on are kept gzipped too, from their second use on; default 1,400 bytes: one packet. */
   readonly gzipFromBytes?: number;
+  /** Bodies from this size on are gzipped before they go to Redis, and kept so; default 16 KiB: below, it costs more than it spares. */
+  readonly gzipAtOnceFromBytes?: number;
   /** Longest wait for the feed to be sure again; default 100 ms. */
   readonly feedWaitMs?: number;
   /** Longest wait for an answer that another process is making; default 1 s. */
@@ -39,11 +41,14 @@ const togetherMs = 50;
  */
 export function createByteCache(options: ByteCacheOptions): ByteCache {
   const { feed, processLevel, redisLevel, notices, metrics } = options;
-  const { gzipFromBytes = 1_400, feedWaitMs = 100, othersWaitMs = 1_000 } = options;
+  const { gzipFromBytes = 1_400, gzipAtOnceFromBytes = 16_384 } = options;
+  const { feedWaitMs = 100, othersWaitMs = 1_000 } = options;
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const flights = createFlights({ monotonic });
   /** Work behind answers that are out already. */
   const behind = new Set<Promise<void>>();
+  /** Entries whose gzipped twin is being made, or is made. */
+  const zipping = new WeakSet<CacheEntry>();
 
   const ageOf = (entry: CacheEntry): number => Math.max(0, now() - entry.storedAtMs);
   const isFresh = (entry: CacheEntry): boolean => ageOf(entry) < entry.ttlMs;
@@ -114,13 +119,24 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
       return;
     }
     processLevel.set(key, entry);
-    // Nobody keeps it: compressed, it would be one more copy for nothing.
-    const small = entry.body.length < gzipFromBytes;
-    if (small || entry.body.length > processLevel.maxEntryBytes)
-      return await redisLevel.keep(key, entry, token);
-    const zipped: CacheEntry = { ...entry, gzip: ownBytes(await zip(entry.body)) };
-    if (processLevel.get(key) === entry) processLevel.set(key, zipped);
-    await redisLevel.keep(key, zipped, token);
+    // Nobody keeps what is too large: compressed, it would be one more copy for nothing.
+    const { length } = entry.body;
+    const atOnce = length >= gzipAtOnceFromBytes && length <= processLevel.maxEntryBytes;
+    await redisLevel.keep(key, atOnce ? await gzipped(key, entry) : entry, token);
+  }
+
+  /** The entry with its gzipped twin; the process keeps it so, unless it has another by then. */
+  async function gzipped(key: string, entry: CacheEntry): Promise<CacheEntry> {
+    const both: CacheEntry = { ...entry, gzip: ownBytes(await zip(entry.body)) };
+    if (processLevel.get(key) === entry) processLevel.set(key, both);
+    return both;
+  }
+
+  /** Most answers are asked for once: only one that is asked for again is worth the work. */
+  function gzipBehind(key: string, entry: CacheEntry): void {
+    if (entry.gzip !== undefined || entry.body.length < gzipFromBytes || zipping.has(entry)) return;
+    zipping.add(entry);
+    inBackground(gzipped(key, entry));
   }
 
   function refresh(key: string, compute: Compute): void {
@@ -150,6 +166,7 @@ export function createByteCache(options: ByteCacheOptions): ByteCache {
       const entry = held(key);
       if (entry === undefined || !isFresh(entry)) return undefined;
       metrics.answered(category, 'process');
+      gzipBehind(key, entry);
       return { entry, source: 'process', stale: false, ageMs: ageOf(entry) };
     },
 

@@ -71,7 +71,7 @@ describe('levels', () => {
   });
 
   test('bodies over the size are held gzipped too, on both levels', async () => {
-    await using it = await setUp({ edges: 2, gzipFromBytes: 1_000 });
+    await using it = await setUp({ edges: 2, gzipAtOnceFromBytes: 1_000 });
     const body = 'x'.repeat(5_000);
     await it.edge.ask('k', body);
     const entry = await until(() => it.edge.cache.peek('k', 'TEST')?.entry.gzip, {
@@ -83,6 +83,16 @@ describe('levels', () => {
     expect(found.source).toBe('redis');
     expect(found.entry.body.toString()).toBe(body);
     expect(found.entry.gzip).toEqual(entry);
+  });
+
+  test('a body of middling size is gzipped when it is asked for again, once', async () => {
+    await using it = await setUp({ gzipFromBytes: 1_000 });
+    await it.edge.ask('k', 'x'.repeat(5_000));
+    const first = it.edge.cache.peek('k', 'TEST');
+    expect(first?.entry.gzip).toBeUndefined();
+    const gzip = await until(() => it.edge.cache.peek('k', 'TEST')?.entry.gzip, { what: 'the gzipped body' });
+    expect(gzip.length).toBeLessThan(500);
+    expect(it.edge.cache.peek('k', 'TEST')?.entry.gzip).toBe(gzip);
   });
 
   test('what has no time to live is given out and not kept', async () => {

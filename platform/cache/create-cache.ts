@@ -14,7 +14,10 @@ export interface CacheOptions
       'bus' | 'topics' | 'leaseMs' | 'heartbeatMs' | 'outageMs' | 'settleMs'
     >,
     Pick<RedisLevelOptions, 'waitMs' | 'lockMs' | 'maxEntryBytes'>,
-    Pick<ByteCacheOptions, 'gzipFromBytes' | 'feedWaitMs' | 'othersWaitMs' | 'monotonic' | 'now'> {
+    Pick<
+      ByteCacheOptions,
+      'gzipFromBytes' | 'gzipAtOnceFromBytes' | 'feedWaitMs' | 'othersWaitMs' | 'monotonic' | 'now'
+    > {
   /** Stays the caller's; the cache opens one connection beside it. */
   readonly redis: RedisConnection;
   readonly metrics: Metrics;

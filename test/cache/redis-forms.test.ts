@@ -1,3 +1,4 @@
+import { createTestRedisCluster } from '../kit/redis-cluster.ts';
 import { createTestSentinel } from '../kit/redis-sentinel.ts';
 import { until } from '../kit/wait.ts';
 import { changed, openEdge } from './ground.ts';
@@ -40,6 +41,34 @@ async function bounded<T>(asked: Promise<T>): Promise<T> {
 
 const tellsOf = (edge: Edge, key: string) =>
   until(() => edge.cache.peek(key, 'TEST') === undefined, { what: 'the event' });
+
+// Proves: cache.cluster
+test('on a cluster answers are shared and made stale by events, and the loss of a node costs nothing but the cache', async () => {
+  await using cluster = await createTestRedisCluster();
+  await using it = await openEdges(cluster.url);
+  const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
+  for (const key of keys) await it.edge.ask(key, 'one');
+  // Whatever the node that has it.
+  for (const key of keys) {
+    await until(async () => (await it.other.ask(key, 'one')).source !== 'computed', {
+      what: 'the answer in Redis',
+    });
+  }
+  await it.edge.bus.publish([changed('a')]);
+  await Promise.all([tellsOf(it.edge, 'k0'), tellsOf(it.other, 'k0')]);
+  for (const key of keys) expect((await it.other.ask(key, 'two')).body).toBe('two');
+
+  const [, node] = cluster.masters;
+  await node?.stop();
+  await degraded(it.edge);
+  for (const key of keys) {
+    expect(await bounded(it.edge.ask(key, 'three'))).toMatchObject({ body: 'three', source: 'computed' });
+  }
+  await node?.start();
+  await Promise.all([live(it.edge), live(it.other)]);
+  expect(await it.edge.ask('k0', 'four')).toMatchObject({ body: 'four', source: 'computed' });
+  expect(await it.edge.ask('k0', 'five')).toMatchObject({ body: 'four', source: 'process' });
+}, 60_000);
 
 // Proves: cache.sentinel
 test('over a failover that sentinels make, answers are computed in time, and what was kept before is not trusted', async () => {

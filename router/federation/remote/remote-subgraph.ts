@@ -2,6 +2,7 @@ import { type DocumentNode, print } from 'graphql';
 import type { Client } from 'graphql-ws';
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import type { Principal } from '../../../platform/identity/principal.ts';
+import { deadline } from '../../../platform/lifecycle/deadline.ts';
 import type { SubgraphExecutor, SubgraphRequest } from '../../../platform/subgraph/types.ts';
 import { unavailable } from '../unavailable.ts';
 import { pickInstance } from './balancer.ts';
@@ -97,7 +98,8 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
     authorization: string,
     overall: AbortSignal,
   ): Promise<Sent> {
-    const signal = AbortSignal.any([overall, AbortSignal.timeout(tryTimeoutMs)]);
+    using limit = deadline(tryTimeoutMs, overall);
+    const { signal } = limit;
     instance.outstanding += 1;
     try {
       return await send(instance, { ...request, signal }, textOf(request.query), authorization);
@@ -108,8 +110,8 @@ export function createRemoteSubgraph(options: RemoteSubgraphOptions): RemoteSubg
 
   return {
     async execute(request) {
-      const limit = AbortSignal.timeout(timeoutMs);
-      const overall = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
+      using limit = deadline(timeoutMs, request.signal);
+      const overall = limit.signal;
       const tried = new Set<Instance>();
       const authorization = await bearerFor(request.principal);
       budget.deposit();
