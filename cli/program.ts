@@ -5,6 +5,7 @@ import { addConfigCommand } from './commands/config.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addMcpCommand } from './commands/mcp.ts';
+import { addSyncCommand } from './commands/sync.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addUpCommand } from './commands/up.ts';
 
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
     addConfigCommand,
     addComposeCommand,
     addMcpCommand,
+    addSyncCommand,
     addAuditCommand,
   ])
     add(program, context);

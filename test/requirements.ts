@@ -128,6 +128,8 @@ export const requirements: readonly Requirement[] = [
     'quality.measures':
       'Completeness, validity, timeliness and uniqueness by day, meter and building, and the worst meters of the portfolio.',
     'quality.fell': 'When the data of a meter get clearly worse, whoever may see it is told once.',
+    'sync.found-and-mended':
+      'A changed rollup, a deleted row and a reading that the store passed over are found and mended.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

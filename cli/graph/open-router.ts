@@ -43,7 +43,7 @@ export async function openRouter(
 ): Promise<OpenedRouter> {
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
   const { openLineageUrl } = config.services;
-  const quality = await openQuality({ pool, bus, log, lifecycle, openLineageUrl });
+  const quality = await openQuality({ pool, bus, redis, log, lifecycle, openLineageUrl });
   const subgraphs = openSubgraphs({
     pool,
     bus,

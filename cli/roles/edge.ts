@@ -8,6 +8,7 @@ import { registerSubscriptions } from '../../router/subscriptions/register.ts';
 import { openLimits } from '../graph/open-limits.ts';
 import { openMcp } from '../graph/open-mcp.ts';
 import { openRouter } from '../graph/open-router.ts';
+import { registerQualityMetrics } from '../quality/quality-metrics.ts';
 import { openGround } from './ground.ts';
 import { createEdgeIdentity } from './identity.ts';
 import type { PreparedRole, RoleContext } from './role.ts';
@@ -19,6 +20,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   const ground = await openGround(context, 'edge');
   const { pool, redis, metrics, audit } = ground;
   const limits = openLimits(context, ground);
+  registerQualityMetrics(metrics, pool);
   const { verifier, internal } = await createEdgeIdentity(config);
   const { router, cache, ingestion, onFault } = await openRouter(context, ground, internal, limits);
   const adapter = await openMcp({

@@ -1,8 +1,10 @@
 import { keepAudit } from '../audit/keep-audit.ts';
 import { lead } from '../data/leadership.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
+import { openQuality } from '../graph/open-quality.ts';
 import { createDataClock } from '../live/data-clock.ts';
 import { runLiveSource } from '../live/live-source.ts';
+import { keepQuality } from '../quality/keep-quality.ts';
 import { careForBus } from './bus-care.ts';
 import { openGround } from './ground.ts';
 import type { PreparedRole, RoleContext } from './role.ts';
@@ -38,6 +40,16 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
       lifecycle.defer('writer of the audit', () => {
         stop.abort();
         return audit;
+      });
+      const { openLineageUrl } = config.services;
+      const quality = await openQuality({ ...ground, log, lifecycle, openLineageUrl });
+      const kept = lead({ databaseUrl, name: 'data quality', signal: stop.signal, log }, (signal) =>
+        keepQuality({ config, quality, clock: clock.now, log, signal }),
+      );
+      kept.catch((err: unknown) => log.error({ err }, 'Nobody here looks after the data quality any more.'));
+      lifecycle.defer('data quality', () => {
+        stop.abort();
+        return kept;
       });
       lifecycle.defer('live readings', () => {
         stop.abort();

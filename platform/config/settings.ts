@@ -122,6 +122,23 @@ export const settings = {
       }),
     },
   },
+  quality: {
+    title: 'How readings are looked after',
+    settings: {
+      everyS: setting({
+        env: 'EAIO_QUALITY_EVERY_S',
+        kind: integer({ min: 1, max: 86_400 }),
+        default: 300,
+        help: 'Seconds between looks at how data came in, at gaps, and at whether stream, store and rollups agree.',
+      }),
+      estimateAfterS: setting({
+        env: 'EAIO_ESTIMATE_AFTER_S',
+        kind: integer({ min: 0, max: 31_536_000 }),
+        default: 86_400,
+        help: 'Seconds for which a gap waits for what may still come before it is estimated; 0 never estimates by itself.',
+      }),
+    },
+  },
   identity: {
     title: 'Who may ask',
     settings: {

@@ -71,6 +71,8 @@ import type {
   SiteContextQueryVariables,
   SiteEnergyUseQuery,
   SiteEnergyUseQueryVariables,
+  SyncStatusQuery,
+  SyncStatusQueryVariables,
   TopConsumersQuery,
   TopConsumersQueryVariables,
   UndoEditMutation,
@@ -139,6 +141,8 @@ export const operations = {
     siteContext: { id: '0ad21d2693a68e803ebc76c580c168b9d2a23d160873f70aaddbbcc71fbd827e', name: 'SiteContext', type: 'query' } as Operation<'query', SiteContextQuery, SiteContextQueryVariables>,
     /** Energy of one site (campus): the sum of its buildings that the caller may see, by hour, day, week or month, a series for each meter type in kWh (litres for water). */
     siteEnergyUse: { id: '06012ba3e45e2b20a44a8940e5efa0874c2325dc37fa50508d983376b918754e', name: 'SiteEnergyUse', type: 'query' } as Operation<'query', SiteEnergyUseQuery, SiteEnergyUseQueryVariables>,
+    /** Whether what came in, what is stored and what it adds up to agree: the newest checks, with what differed. The error ratio is to be 0. */
+    syncStatus: { id: 'f66ed1089aaf7b57e4849695c26cc331e47a62cdd628ac0597e1110c74c18df2', name: 'SyncStatus', type: 'query' } as Operation<'query', SyncStatusQuery, SyncStatusQueryVariables>,
     /** The buildings that used most of one meter type in a period, in total or per square metre, with their share of the whole. */
     topConsumers: { id: '0d2cf240f5308598fa3e248bbf0e97831c51aac1eddca9309fe889b66ca81957', name: 'TopConsumers', type: 'query' } as Operation<'query', TopConsumersQuery, TopConsumersQueryVariables>,
     /** Take an edit of readings back: what stood before it counts again. Readings that were changed after it stay as they are. */

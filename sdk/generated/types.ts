@@ -509,6 +509,13 @@ export type SiteEnergyUseQueryVariables = Exact<{
 
 export type SiteEnergyUseQuery = { readonly site: { readonly id: string, readonly name: string, readonly floorAreaSqm: number, readonly energyUse: ReadonlyArray<{ readonly type: MeterType, readonly unit: Unit, readonly timeZone: string | null, readonly from: string, readonly to: string, readonly total: number | null, readonly coverage: number, readonly points: ReadonlyArray<{ readonly start: string, readonly date: string, readonly hours: number, readonly sum: number | null, readonly mean: number | null, readonly max: number | null, readonly coverage: number }> }> | null } | null };
 
+export type SyncStatusQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type SyncStatusQuery = { readonly syncChecks: ReadonlyArray<{ readonly at: string, readonly from: string, readonly to: string, readonly checked: number, readonly differing: number, readonly mended: number, readonly errorRatio: number, readonly differences: ReadonlyArray<{ readonly kind: string, readonly meterId: string, readonly at: string, readonly partition: number | null }> }> };
+
 export type TopConsumersQueryVariables = Exact<{
   range: TimeRange;
   type?: MeterType;

@@ -10,7 +10,7 @@ import { createLive, type LiveOptions } from './live/live.ts';
 import { createLoaders } from './loaders.ts';
 import type { DataQuality } from './quality/data-quality.ts';
 import { buildingResolvers } from './resolvers/building.ts';
-import { editResolvers } from './resolvers/edit.ts';
+import { editResolvers, syncDifferenceResolvers } from './resolvers/edit.ts';
 import { meterResolvers, readingResolvers } from './resolvers/meter.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
 import { fallResolvers } from './resolvers/quality.ts';
@@ -72,6 +72,7 @@ export function createEnergySubgraph({
       Meter: meterResolvers,
       Reading: readingResolvers,
       ReadingEdit: editResolvers,
+      SyncDifference: syncDifferenceResolvers,
       DataQualityFall: fallResolvers,
       EnergyPulse: pulseResolvers,
     },

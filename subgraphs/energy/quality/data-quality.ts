@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Bus } from '../../../platform/bus/types.ts';
 import type { Lineage } from '../../../platform/openlineage/lineage.ts';
+import type { RedisConnection } from '../../../platform/redis/redis.ts';
 import { type Announcer, createAnnouncer } from '../ingestion/announce.ts';
 import { historyLoaded } from '../ingestion/events.ts';
 import type { IngestionLog } from '../ingestion/types.ts';
@@ -8,6 +9,8 @@ import type { Storage } from '../storage/types.ts';
 import type { Edit } from './editing/edit.ts';
 import { createEditor, type EditDone, type EditRequest, type UndoRequest } from './editing/editor.ts';
 import { createEstimator, type EstimationReport, type EstimationRequest } from './estimation/estimator.ts';
+import { createQualityWatch, type QualityFell } from './metrics/watch.ts';
+import { createSync, type SyncReport, type SyncRequest } from './sync/sync.ts';
 import { eventsAbout } from './tell.ts';
 
 /** The part of validation, estimation and editing that works on what is stored. */
@@ -17,6 +20,10 @@ export interface DataQuality extends AsyncDisposable {
   /** Changes readings for a person; see `Editor`. The bus is told. */
   edit(request: EditRequest): Promise<Edit>;
   undo(request: UndoRequest): Promise<Edit>;
+  /** Whether stream, store and rollups agree; see `createSync`. The bus is told of what was mended. */
+  sync(request: SyncRequest): Promise<SyncReport>;
+  /** Looks how the newest days came in; see `createQualityWatch`. */
+  look(): Promise<readonly QualityFell[]>;
 }
 
 export interface CreateDataQualityOptions {
@@ -24,6 +31,8 @@ export interface CreateDataQualityOptions {
   readonly storage: Storage;
   readonly bus: Pick<Bus, 'publish'>;
   readonly lineage: Lineage;
+  /** To compare with what the stream holds; left out, that part of `sync` is left out. */
+  readonly redis?: Pick<RedisConnection, 'xrange'> | undefined;
   readonly log: IngestionLog;
   /** Unix ms. */
   readonly clock?: (() => number) | undefined;
@@ -34,11 +43,14 @@ export function createDataQuality({
   storage,
   bus,
   lineage,
+  redis,
   log,
   clock = Date.now,
 }: CreateDataQualityOptions): DataQuality {
   const announcer: Announcer = createAnnouncer({ bus, log });
   const estimate = createEstimator({ pool, storage, lineage, clock });
+  const sync = createSync({ pool, storage, lineage, redis });
+  const watch = createQualityWatch({ pool, bus });
   const editor = createEditor({ pool, storage, clock });
 
   const showHours = async (timesMs: readonly number[]): Promise<void> => {
@@ -82,6 +94,18 @@ export function createDataQuality({
       return report;
     },
     edit: async (request) => tellOfEdit(await editor.edit(request)),
+    look: () => watch.look(),
+    async sync(request) {
+      const report = await sync(request);
+      if (report.meterNos.length > 0) {
+        const { rows } = await pool.query<{ building_id: string }>(
+          'select distinct building_id from energy.meter where meter_no = any($1::int[])',
+          [report.meterNos],
+        );
+        await announcer.announce(historyLoaded(rows.map(({ building_id }) => building_id)));
+      }
+      return report;
+    },
     undo: async (request) => tellOfEdit(await editor.undo(request)),
     [Symbol.asyncDispose]: () => announcer[Symbol.asyncDispose](),
   };

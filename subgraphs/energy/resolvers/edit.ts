@@ -1,6 +1,7 @@
 import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import type { EnergyContext } from '../context.ts';
 import type { Edit, EditOperation } from '../quality/editing/edit.ts';
+import { errorRatioOf, type SyncCheck } from '../quality/sync/sync-store.ts';
 import type { TimeRange } from '../time/time-range.ts';
 import { askDays, mostDays } from './ask.ts';
 import { askMeter } from './meter.ts';
@@ -38,6 +39,25 @@ export const editingMutations = {
     context: EnergyContext,
   ): Promise<Edit> =>
     context.quality.undo({ id, reason, grant: context.grant, by: context.principal.subject }),
+
+  async checkSync(
+    _: unknown,
+    { from, to, repair }: { from: Date; to: Date; repair: boolean },
+    context: EnergyContext,
+  ): Promise<SyncCheck> {
+    const [fromMs, toMs] = [from.getTime(), to.getTime()];
+    if (fromMs >= toMs || toMs - fromMs > 31 * 86_400_000)
+      throw new EaioError(
+        'BAD_USER_INPUT',
+        '`from` must be before `to`, by 31 days at most; for more there is `eaio sync`.',
+      );
+    const report = await context.quality.sync({
+      ...{ fromMs, toMs, repair },
+      by: context.principal.subject,
+      signal: context.signal,
+    });
+    return { ...report, from, to, errorRatio: errorRatioOf(report) };
+  },
 
   async estimateGaps(
     _: unknown,
@@ -78,6 +98,10 @@ export const editingMutations = {
 };
 
 const mostAsked = 200;
+
+export const syncDifferenceResolvers = {
+  at: ({ atMs }: { readonly atMs: number }) => new Date(atMs),
+};
 
 export const editResolvers = {
   async meter({ meterId }: Edit, _: unknown, context: EnergyContext) {

@@ -5,6 +5,7 @@ import { type Ranking, rank } from '../answers/ranking.ts';
 import type { EnergyContext } from '../context.ts';
 import { type MeterType, unitOf } from '../domain.ts';
 import { latestRuns } from '../quality/lineage/lineage-store.ts';
+import { latestChecks } from '../quality/sync/sync-store.ts';
 import { countMeters, type MeterConditions, pageMeters } from '../store/meters.ts';
 import type { TimeRange } from '../time/time-range.ts';
 import { askDataEnd, askDays, askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
@@ -95,6 +96,10 @@ export const queryResolvers = {
           dataEndMs,
         ),
       }));
+  },
+
+  syncChecks(_: unknown, { first }: { first?: number | null }, context: EnergyContext) {
+    return latestChecks(context.db, upTo(100, 'first', first ?? 10));
   },
 
   lineageRuns(
