@@ -3,6 +3,7 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addComposeCommand } from './commands/compose.ts';
 import { addConfigCommand } from './commands/config.ts';
 import type { CommandContext } from './commands/context.ts';
+import { addEstimateCommand } from './commands/estimate.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addSyncCommand } from './commands/sync.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: CommandContext): Command {
     addComposeCommand,
     addMcpCommand,
     addSyncCommand,
+    addEstimateCommand,
     addAuditCommand,
   ])
     add(program, context);

@@ -130,6 +130,8 @@ export const requirements: readonly Requirement[] = [
     'quality.fell': 'When the data of a meter get clearly worse, whoever may see it is told once.',
     'sync.found-and-mended':
       'A changed rollup, a deleted row and a reading that the store passed over are found and mended.',
+    'quality.looked-after':
+      'Workers estimate what nothing will fill any more, watch how data come in, and check that all agrees; metrics show it.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadConfig } from '../../platform/config/load.ts';
+import { parseDay } from '../options/day.ts';
 import { overlay } from '../options/overlay.ts';
 import { createSteps } from '../output/steps.ts';
 import { createStopSignal } from '../supervisor/stop-signal.ts';
@@ -41,9 +42,4 @@ export function addSyncCommand(program: Command, context: CommandContext): void 
         });
         if (!agrees) context.setExitCode(1);
       });
-}
-
-function parseDay(text: string): string {
-  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))) return text;
-  throw new InvalidArgumentError('A day is wanted, for example 2017-06-01.');
 }

@@ -45,7 +45,7 @@ export async function loadBdg2({
   signal,
 }: LoadBdg2Options): Promise<Bdg2Report> {
   const faults = createFaultLog();
-  const { files, corrections } = await steps.run('BDG2 portfolio', async (step) => {
+  const { files, paths, corrections } = await steps.run('BDG2 portfolio', async (step) => {
     const found = await discoverFiles(directory, prefer === undefined ? {} : { prefer });
     const metadata = await readMetadata({
       path: found.metadata,
@@ -68,11 +68,14 @@ export async function loadBdg2({
     const siteIds = new Set(metadata.sites.map(({ id }) => id));
     return {
       files: opened,
+      paths: found.meters.map(({ path }) => path),
       corrections: knownCorrections.filter(({ siteId }) => siteIds.has(siteId)),
     };
   });
   const report = await steps.run('Readings', async (step) => {
-    const done = await loader.ingestion.bulk(inMonthOrder(files), {
+    const done = await loader.load(inMonthOrder(files), {
+      source: 'bdg2',
+      inputs: paths.map((path) => ({ namespace: 'file', name: path })),
       signal,
       onProgress: ({ readings }) => {
         step.progress(readings, expectedReadings(files), 'readings');

@@ -36,7 +36,9 @@ export async function loadSynthetic(options: LoadSyntheticOptions): Promise<void
   });
   await steps.run('History of two years', async (step) => {
     const expected = (portfolio.meters.length * (range.toMs - range.fromMs)) / hourMs;
-    const report = await loader.ingestion.bulk(portfolio.history(range), {
+    const report = await loader.load(portfolio.history(range), {
+      source: 'synthetic',
+      inputs: [{ namespace: 'eaio', name: `synthetic.${seed}` }],
       signal,
       onProgress: ({ readings }) => step.progress(Math.min(readings, expected), expected, 'readings'),
     });

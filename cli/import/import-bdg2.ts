@@ -41,7 +41,11 @@ async function load({ config, directory, prefer, steps, stop }: ImportBdg2Option
   const folder = dataFolder(config.run.dataDir);
   const { running, ...services } = await openImportTarget({ config, folder, dataset, steps, lifecycle });
   stop.throwIfAborted();
-  const loader = await openLoader({ ...services, lifecycle });
+  const loader = await openLoader({
+    ...services,
+    lifecycle,
+    openLineageUrl: config.services.openLineageUrl,
+  });
   await beginImport(loader.pool, dataset);
   const report = await loadBdg2({ ...dataset, prefer, holdBack: false, loader, steps, signal: stop });
   await markLoaded(loader.pool, dataset);

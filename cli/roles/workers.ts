@@ -1,7 +1,8 @@
+import { lineageNamespace } from '../../platform/openlineage/run-event.ts';
 import { keepAudit } from '../audit/keep-audit.ts';
 import { lead } from '../data/leadership.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
-import { openQuality } from '../graph/open-quality.ts';
+import { openLineage, openQuality } from '../graph/open-quality.ts';
 import { createDataClock } from '../live/data-clock.ts';
 import { runLiveSource } from '../live/live-source.ts';
 import { keepQuality } from '../quality/keep-quality.ts';
@@ -21,9 +22,20 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
   const clock = createDataClock();
   const ingestion = await openIngestion({ pool, bus, log, lifecycle, clock: clock.now });
 
+  const { openLineageUrl } = config.services;
+  const lineage = openLineage({ pool, log, openLineageUrl });
+
   return {
     async serve() {
-      await ingestion.settleRollups();
+      await lineage.run(
+        {
+          job: 'rollup',
+          description: 'Makes the rollups that a broken-off load has left unmade.',
+          inputs: [{ namespace: lineageNamespace, name: 'energy.reading' }],
+          outputs: rollups,
+        },
+        () => ingestion.settleRollups(),
+      );
       const stop = new AbortController();
       const live = lead({ databaseUrl, name: 'live readings', signal: stop.signal, log }, (signal) =>
         runLiveSource({ config, pool, ingestion, clock, log, signal }),
@@ -41,7 +53,6 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
         stop.abort();
         return audit;
       });
-      const { openLineageUrl } = config.services;
       const quality = await openQuality({ ...ground, log, lifecycle, openLineageUrl });
       const kept = lead({ databaseUrl, name: 'data quality', signal: stop.signal, log }, (signal) =>
         keepQuality({ config, quality, clock: clock.now, log, signal }),
@@ -59,3 +70,8 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
     },
   };
 }
+
+const rollups = ['energy.reading_hour', 'energy.reading_day', 'energy.reading_month'].map((name) => ({
+  namespace: lineageNamespace,
+  name,
+}));

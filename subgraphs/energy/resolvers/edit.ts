@@ -72,7 +72,7 @@ export const editingMutations = {
     if (asked.length === 0 || asked.length > mostAsked)
       throw new EaioError(
         'BAD_USER_INPUT',
-        `meterIds, buildingIds: name 1 to ${mostAsked} in all, not ${asked.length}; for more there is \`eaio quality estimate\`.`,
+        `meterIds, buildingIds: name 1 to ${mostAsked} in all, not ${asked.length}; for more there is \`eaio estimate\`.`,
       );
     const [meters, buildings] = await Promise.all([
       Promise.all(
