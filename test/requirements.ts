@@ -58,6 +58,19 @@ export const requirements: readonly Requirement[] = [
       'The schema is told to nobody but explorers: neither by introspection nor by suggestions.',
     'limits.streams': 'A principal may hold a bounded number of streams open.',
   }),
+  ...of('SECURITY.md, Hardening', {
+    'hardening.headers':
+      'Answers carry the headers that keep browsers from running, framing or guessing at them.',
+    'hardening.csrf':
+      'Pages of origins that are not on the list can neither ask nor send nor open a WebSocket.',
+    'hardening.bodies':
+      'Bodies that nest too deep, pollute prototypes, are too big or unpack to too much are refused.',
+    'hardening.slow-clients': 'Heads that are too long are refused, and slow ones cut off.',
+    'hardening.production':
+      'Production mode refuses development keys, and plain HTTP to other machines without a proxy.',
+    'hardening.tls': 'The port is served by TLS when it is given a certificate.',
+    'hardening.sql': 'No value from outside is written into the text of a statement.',
+  }),
   ...of('README, Load your BDG2', {
     'import.files-as-published':
       'The eight meter types are read as published: raw or cleaned, plain or gzipped.',

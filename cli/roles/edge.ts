@@ -11,12 +11,17 @@ import { openRouter } from '../graph/open-router.ts';
 import { registerQualityMetrics } from '../quality/quality-metrics.ts';
 import { openGround } from './ground.ts';
 import { createEdgeIdentity } from './identity.ts';
+import { refuseUnsafe, tlsFilesOf } from './refuse-unsafe.ts';
 import type { PreparedRole, RoleContext } from './role.ts';
 
 /** The door of the system: router, subscriptions, ingest, MCP, health and metrics on one port. */
 export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   const { config, log, lifecycle } = context;
-  const { host, port, edgeWorkers, allowedHosts, shutdownDeadlineS } = config.http;
+  const { host, port, edgeWorkers, allowedHosts, corsOrigins, shutdownDeadlineS } = config.http;
+  refuseUnsafe(config);
+  const tls = tlsFilesOf(config.http);
+  const hosts = allowedHosts ?? ['localhost', '127.0.0.1', '[::1]', host];
+  const ours = new Set(hosts);
   const ground = await openGround(context, 'edge');
   const { pool, redis, metrics, audit } = ground;
   const limits = openLimits(context, ground);
@@ -28,7 +33,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     redis,
     log,
     lifecycle,
-    baseUrl: `http://${host}:${port}`,
+    baseUrl: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     health: () => cache.health().status,
     audit,
     toolLimit: limits.ofTool,
@@ -46,6 +51,9 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
       },
       maxBodyBytes: config.limits.bodyBytes,
       drainMs: shutdownDeadlineS * 1_000,
+      trustedProxies: config.http.trustedProxies,
+      corsOrigins,
+      tls,
     }),
   );
   auditRefusals(server.app, { audit, byRouter: new Set(['/graphql', '/graphql/stream']) });
@@ -60,7 +68,14 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   });
   // Until the dashboard takes its place: the page that says how to ask.
   server.app.get('/', (_request, reply) => reply.redirect('/graphql'));
-  registerSubscriptions(server.app, { router, verifier, metrics, onFault, addresses: limits.ofAddress });
+  registerSubscriptions(server.app, {
+    router,
+    verifier,
+    metrics,
+    onFault,
+    addresses: limits.ofAddress,
+    mayCome: (origin) => ours.has(hostnameOf(origin)) || (corsOrigins ?? []).includes(origin),
+  });
   server.app.register(httpIngest, {
     door: ingestion,
     verifier,
@@ -71,7 +86,7 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
   await registerMcp(server.app, {
     adapter,
     verifier,
-    allowedHosts: allowedHosts ?? ['localhost', '127.0.0.1', '[::1]', host],
+    allowedHosts: hosts,
     // A name that is no address can't be looked up: tokens of our own have no server that gives them out.
     authorizationServers: URL.canParse(config.identity.issuer) ? [config.identity.issuer] : [],
   });
@@ -83,3 +98,5 @@ export async function createEdge(context: RoleContext): Promise<PreparedRole> {
     },
   };
 }
+
+const hostnameOf = (origin: string): string => URL.parse(origin)?.hostname ?? '';

@@ -50,6 +50,30 @@ export const settings = {
         unset: 'localhost and HOST',
         help: 'Host names under which clients reach us; others are refused (DNS rebinding).',
       }),
+      trustedProxies: setting({
+        env: 'EAIO_TRUSTED_PROXIES',
+        kind: listOf(anyText),
+        unset: 'none',
+        help: 'Addresses or networks (10.0.0.0/8) of proxies that end TLS and say whom they ask for (X-Forwarded-For).',
+      }),
+      corsOrigins: setting({
+        env: 'EAIO_CORS_ORIGINS',
+        kind: listOf(url('https', 'http')),
+        unset: 'none',
+        help: 'Origins whose pages may call us from a browser.',
+      }),
+      tlsCert: setting({
+        env: 'EAIO_TLS_CERT',
+        kind: file,
+        unset: 'plain HTTP',
+        help: 'PEM file of the certificate and its chain; read again when it changes.',
+      }),
+      tlsKey: setting({
+        env: 'EAIO_TLS_KEY',
+        kind: file,
+        unset: 'plain HTTP',
+        help: 'PEM file of the key of EAIO_TLS_CERT.',
+      }),
       shutdownDeadlineS: setting({
         env: 'EAIO_SHUTDOWN_DEADLINE_S',
         kind: integer({ min: 1, max: 600 }),
@@ -61,6 +85,12 @@ export const settings = {
   run: {
     title: 'What runs',
     settings: {
+      mode: setting({
+        env: 'EAIO_MODE',
+        kind: choice(['development', 'production']),
+        default: 'development',
+        help: 'In production nothing starts with keys of our own making, or with plain HTTP to other machines without a proxy.',
+      }),
       roles: setting({
         env: 'EAIO_ROLES',
         kind: listOf(role),

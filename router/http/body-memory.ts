@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { EaioError } from '../../platform/errors/eaio-error.ts';
-import { messageOf } from '../../platform/errors/facts.ts';
+import { parseUntrusted } from '../../platform/json/parse-untrusted.ts';
 import { type GraphQLRequest, readBody } from './read-request.ts';
 
 export type Body =
@@ -44,16 +43,8 @@ export function createBodyMemory({
 }
 
 function parse(text: string): Body {
-  const body = parseJson(text);
+  const body = parseUntrusted(text);
   return Array.isArray(body) ? { kind: 'batch', requests: body } : { kind: 'one', request: readBody(body) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new EaioError('BAD_REQUEST', `The body is not JSON: ${messageOf(error)}`);
-  }
 }
 
 function freeze<T>(value: T): T {

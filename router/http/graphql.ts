@@ -9,6 +9,7 @@ import { createBodyMemory } from './body-memory.ts';
 import { callerOf, knownCaller } from './caller.ts';
 import { landingPage } from './landing.ts';
 import { negotiate, wantsPage } from './media-type.ts';
+import { sandboxPolicy } from './page-policy.ts';
 import { type GraphQLRequest, readQueryString } from './read-request.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -67,7 +68,7 @@ export function registerGraphQL(
       }
     });
     scope.get(path, (request, reply) => {
-      if (landing && isVisit(request)) return reply.type('text/html; charset=utf-8').send(landingPage(path));
+      if (landing && isVisit(request)) return sendPage(reply);
       return answer(readQueryString(request.query as Record<string, unknown>), request, reply);
     });
     scope.route({
@@ -79,6 +80,12 @@ export function registerGraphQL(
       },
     });
   });
+
+  async function sendPage(reply: FastifyReply): Promise<FastifyReply> {
+    reply.removeHeader('content-security-policy');
+    await reply.helmet(sandboxPolicy);
+    return reply.type('text/html; charset=utf-8').send(landingPage(path));
+  }
 
   /** What is known at once goes out at once: no promise is made for it. */
   function answer(

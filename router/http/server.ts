@@ -5,9 +5,12 @@ import { OperatorError } from '../../platform/errors/operator-error.ts';
 import type { TokenVerifier } from '../../platform/identity/token-verifier.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { Metrics } from '../../platform/telemetry/metrics.ts';
+import type { CertificateFiles } from '../../platform/tls/certificate.ts';
 import { installErrorHandler } from './error-handler.ts';
 import { type HealthChecks, registerHealth } from './health.ts';
+import { createListener } from './listener.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
 import { trackUnusedSockets } from './unused-sockets.ts';
 
 export interface EdgeServerOptions {
@@ -19,6 +22,11 @@ export interface EdgeServerOptions {
   readonly maxBodyBytes?: number | undefined;
   /** For a request to arrive whole; default 30 s. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Serve by TLS; renewed files are taken up. */
+  readonly tls?: CertificateFiles | undefined;
   /** How long running requests may take to finish when the server closes; default 10 s. */
   readonly drainMs?: number | undefined;
 }
@@ -58,11 +66,17 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     maxBodyBytes = 4 * 1_048_576,
     requestTimeoutMs = 30_000,
     drainMs = 10_000,
+    trustedProxies = [],
+    corsOrigins = [],
+    tls,
   } = options;
   let closing: Promise<void> | undefined;
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    serverFactory: (handler, { keepAliveTimeout }: { keepAliveTimeout?: number }) =>
+      createListener(handler, { requestTimeoutMs, keepAliveTimeout, tls, log }),
     // Longer than load balancers keep theirs, so that they close first (else requests race with the close).
     keepAliveTimeout: 75_000,
     genReqId: createRequestIds(),
@@ -72,6 +86,7 @@ export function createEdgeServer(options: EdgeServerOptions): EdgeServer {
     routerOptions: { maxParamLength: 500 },
   });
 
+  registerSecurityHeaders(app, { corsOrigins, secure: tls !== undefined || trustedProxies.length > 0 });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();

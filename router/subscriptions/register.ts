@@ -20,6 +20,8 @@ export interface SubscriptionsOptions {
   readonly streamPath?: string | undefined;
   /** What may wait for one slow client. */
   readonly bounds?: QueueBounds | undefined;
+  /** See `DoorOptions`. */
+  readonly mayCome?: ((origin: string, host: string | undefined) => boolean) | undefined;
   /** New connections of each network address. */
   readonly addresses?: Limiter | undefined;
   readonly initWaitMs?: number | undefined;
@@ -44,10 +46,10 @@ export function registerSubscriptions(app: FastifyInstance, options: Subscriptio
   const { heartbeatMs = 15_000, recheckMs = 30_000, roundMs = 1_000 } = options;
   const keeper = createKeeper({ verifier, heartbeatMs, recheckMs, roundMs, now });
   const common = { router, verifier, keeper, bounds, now, onFault };
-  const { initWaitMs, maxOperations, maxMessageBytes, addresses } = options;
+  const { initWaitMs, maxOperations, maxMessageBytes, addresses, mayCome } = options;
   const door = openWebSocketDoor({
     ...common,
-    ...{ server: app.server, path, initWaitMs, maxOperations, maxMessageBytes, addresses },
+    ...{ server: app.server, path, initWaitMs, maxOperations, maxMessageBytes, addresses, mayCome },
   });
   const sse = registerSse(app, { ...common, path: streamPath });
 

@@ -10,6 +10,8 @@ import { createProtocol, type ProtocolOptions } from './protocol.ts';
 export interface DoorOptions extends ProtocolOptions {
   readonly server: HttpServer;
   readonly path: string;
+  /** Whether a page of this origin may connect; browsers let any page open a WebSocket. Default: all. */
+  readonly mayCome?: ((origin: string, host: string | undefined) => boolean) | undefined;
   /** Upgrades of each network address. */
   readonly addresses?: Limiter | undefined;
   /** Largest message of a client; default 256 KiB. */
@@ -23,7 +25,7 @@ export interface WebSocketDoor {
 }
 
 export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
-  const { server, path, keeper, onFault, addresses, maxMessageBytes = 262_144 } = options;
+  const { server, path, keeper, onFault, addresses, mayCome, maxMessageBytes = 262_144 } = options;
   const protocol = createProtocol(options);
   const batching = createBatching();
   const connections = new Set<Connection>();
@@ -94,6 +96,8 @@ export function openWebSocketDoor(options: DoorOptions): WebSocketDoor {
   }
 
   async function admit(request: IncomingMessage, wire: Duplex, head: Buffer): Promise<void> {
+    const { origin, host } = request.headers;
+    if (origin !== undefined && mayCome?.(origin, host) === false) return refuse(wire, '403 Forbidden');
     const verdict = await addresses?.take(request.socket.remoteAddress ?? '', 1);
     if (verdict?.ok === false) {
       const seconds = Math.ceil(verdict.retryAfterMs / 1_000);
