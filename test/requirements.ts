@@ -145,6 +145,8 @@ export const requirements: readonly Requirement[] = [
       'A changed rollup, a deleted row and a reading that the store passed over are found and mended.',
     'quality.looked-after':
       'Workers estimate what nothing will fill any more, watch how data come in, and check that all agrees; metrics show it.',
+    'sync.beside-writers':
+      'Checks and repairs run beside writers, and tell nothing as wrong that is under way.',
     'quality.estimates-are-close':
       'On real meters estimates are within 20 % of what was measured, and not biased.',
   }),

@@ -171,6 +171,41 @@ describe.each(engines())('the sync check on %s', (engine) => {
     });
   });
 
+  // Proves: sync.beside-writers
+  test('goes on beside writers, estimates and edits: nothing is lost, and nothing that is right is told as wrong', async () => {
+    let writing = true;
+    const write = async () => {
+      for (let round = 0; writing; round += 1) {
+        const time = new Date(fromMs + ((round * 7) % 72) * 3_600_000).toISOString();
+        await world.ask(
+          `mutation { ingestReadings(readings: [{ meterId: "${meter.id}", time: "${time}", value: ${round} }]) { stored } }`,
+        );
+      }
+      return writing;
+    };
+    const edit = async () => {
+      while (writing)
+        await world.ask(
+          `mutation { editReadings(meterId: "${quarter.id}", reason: "x", change: { operation: SCALE, from: "2017-06-02T00:00:00Z", to: "2017-06-02T12:00:00Z", factor: 1.5 }) { id } }`,
+        );
+    };
+    const estimate = async () => {
+      while (writing) await world.quality.estimate({ by: 'test' });
+    };
+    const checking = async () => {
+      for (let round = 0; round < 15; round += 1)
+        expect((await run(round % 2 === 0)).differences).toEqual([]);
+    };
+    const others = [write(), edit(), estimate()];
+    try {
+      await checking();
+    } finally {
+      writing = false;
+      await Promise.all(others);
+    }
+    expect(await keptRollups(world.pool)).toEqual(await computedRollups(world.pool));
+  });
+
   test('is asked for and seen by administrators only, and its share of errors is kept', async () => {
     await world.pool.query(`update energy.reading_day set count = count + 1 where day = '2017-06-02'`);
     const mutation = (repair: boolean) =>
