@@ -96,7 +96,7 @@ describe('the edge', () => {
     expect(await tools.text()).toContain('"BuildingEnergyUse"');
     expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({
       status: 'ok',
-      parts: { postgres: { status: 'ok' }, cache: { status: 'ok' } },
+      parts: { postgres: { status: 'ok' }, cache: { status: 'ok' }, audit: { status: 'ok' } },
     });
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('eaio_http_request_seconds_bucket');
   }, 60_000);
@@ -184,7 +184,7 @@ describe('a role as a process', () => {
 async function waitForEvent(): Promise<void> {
   const redis = createRedis(ground.redis.url, { name: 'test-waiting', commandTimeoutMs: 60_000 });
   try {
-    const [key] = await redis.keys('*energy.readings-stored*');
+    const [key] = await redis.keys('eaio:events:*energy.readings-stored*');
     if (key === undefined) throw new Error('The bus has no stream of readings.');
     await redis.xread('BLOCK', 50_000, 'STREAMS', key, '$');
   } finally {
