@@ -69,6 +69,8 @@ export const requirements: readonly Requirement[] = [
     'hardening.production':
       'Production mode refuses development keys, and plain HTTP to other machines without a proxy.',
     'hardening.tls': 'The port is served by TLS when it is given a certificate.',
+    'hardening.fuzz':
+      'Inputs that nobody meant crash nothing, meet no fault of ours, and leave the memory as it was.',
     'hardening.sql': 'No value from outside is written into the text of a statement.',
   }),
   ...of('README, Load your BDG2', {
