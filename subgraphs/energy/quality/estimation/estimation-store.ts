@@ -25,7 +25,8 @@ export interface IncompleteQuestion {
 
 /**
  * Meters with days, between their first reading and their newest, whose readings cover less than the day is long; from
- * energy.reading_day, so that whole days cost nothing. A day on which clocks change is as long as it is.
+ * energy.reading_day, so that whole days cost nothing. A day on which clocks change is as long as it is, and the first and
+ * the last begin and end with the readings.
  */
 export async function findIncomplete(
   db: Database,
@@ -57,7 +58,9 @@ export async function findIncomplete(
      left join energy.reading_day k on k.meter_no = m.meter_no and k.day = d.day
      where m.first_reading_at is not null
        and ($1::text[] is null or m.id = any($1)) and ($2::text[] is null or m.building_id = any($2))
-       and coalesce(k.covered_s, 0) < extract(epoch from (d.day + 1)::timestamp at time zone b.time_zone - d.day::timestamp at time zone b.time_zone)
+       and coalesce(k.covered_s, 0) < extract(epoch from
+         least((d.day + 1)::timestamp at time zone b.time_zone, m.last_reading_at + make_interval(secs => m.interval_s))
+         - greatest(d.day::timestamp at time zone b.time_zone, m.first_reading_at))
      group by m.meter_no, b.time_zone
      order by m.meter_no`,
     [

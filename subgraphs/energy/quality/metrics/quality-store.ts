@@ -46,8 +46,8 @@ export async function readQuality(
   );
 }
 
-/** Days of each target, from the meter's first reading to the end of the newest data, with what is known of each. */
-const days = `
+/** The days of each target, from the meter's first reading to the end of the newest data. */
+const spans = `
   from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, from_day, to_day)
   join energy.meter m on m.meter_no = t.meter_no and ($5::text[] is null or m.building_id = any($5)) and m.first_reading_at is not null
   join energy.building b on b.id = m.building_id
@@ -57,37 +57,54 @@ const days = `
   cross join lateral (
     select greatest(t.from_day, (m.first_reading_at at time zone b.time_zone)::date) as first,
            least(t.to_day, ((e.end_time - interval '1 microsecond') at time zone b.time_zone)::date) as last
-  ) s
-  cross join lateral generate_series(0, s.last - s.first) as n
-  cross join lateral (select s.first + n as day) d
-  left join energy.reading_day k on k.meter_no = t.meter_no and k.day = d.day
-  left join energy.quality_day q on q.meter_no = t.meter_no and q.day = d.day
-  left join not_good g on g.key = t.key and g.meter_no = t.meter_no and g.day = d.day`;
+  ) s`;
 
-const sums = (date: string): string => `
+const notGood = (by: string, names: string): string => `
 with not_good as (
-  select t.key, t.meter_no, (r.time at time zone b.time_zone)::date as day, count(*) as count,
-         count(*) filter (where r.quality = 2) as estimated, coalesce(sum(r.interval_s) filter (where r.quality = 2), 0) as estimated_s
+  select t.key, t.meter_no${names}, count(*) as count, count(*) filter (where r.quality = 2) as estimated,
+         coalesce(sum(r.interval_s) filter (where r.quality = 2), 0) as estimated_s
   from unnest($1::int[], $2::int[], $3::date[], $4::date[]) as t(key, meter_no, from_day, to_day)
   join energy.meter m on m.meter_no = t.meter_no
   join energy.building b on b.id = m.building_id
   join energy.reading r on r.meter_no = t.meter_no and r.quality <> 0
     and r.time >= t.from_day::timestamp at time zone b.time_zone and r.time < (t.to_day + 1)::timestamp at time zone b.time_zone
-  group by 1, 2, 3
-)
-select t.key, ${date} as date,
-  sum(greatest(0, extract(epoch from least((d.day + 1)::timestamp at time zone b.time_zone, e.end_time)
-                                     - d.day::timestamp at time zone b.time_zone)))::float8 as expected_s,
+  group by ${by}
+)`;
+
+const figures = (first: string, last: string): string => `
+  sum(greatest(0, extract(epoch from least((${last} + 1)::timestamp at time zone b.time_zone, e.end_time)
+                                     - ${first}::timestamp at time zone b.time_zone)))::float8 as expected_s,
   sum(coalesce(k.covered_s, 0) - coalesce(g.estimated_s, 0))::float8 as covered_s,
   sum(coalesce(k.count, 0))::float8 as readings,
   sum(coalesce(k.count, 0) - coalesce(g.count, 0))::float8 as good,
   sum(coalesce(g.estimated, 0))::float8 as estimated,
-  sum(coalesce(q.live, 0))::float8 as live, sum(coalesce(q.in_time, 0))::float8 as in_time, sum(coalesce(q.repeated, 0))::float8 as repeated
-${days}
+  sum(coalesce(q.live, 0))::float8 as live, sum(coalesce(q.in_time, 0))::float8 as in_time, sum(coalesce(q.repeated, 0))::float8 as repeated`;
+
+const sumsByDay = `${notGood('1, 2, 3', ', (r.time at time zone b.time_zone)::date as day')}
+select t.key, d.day as date, ${figures('d.day', 'd.day')}
+${spans}
+cross join lateral generate_series(0, s.last - s.first) as n
+cross join lateral (select s.first + n as day) d
+left join energy.reading_day k on k.meter_no = t.meter_no and k.day = d.day
+left join energy.quality_day q on q.meter_no = t.meter_no and q.day = d.day
+left join not_good g on g.key = t.key and g.meter_no = t.meter_no and g.day = d.day
 group by 1, 2 order by 1, 2`;
 
-const sumsByDay = sums('d.day');
-const sumsByKey = sums('null::date');
+/** No row a day: thousands of meters are summed up for one answer. */
+const sumsByKey = `${notGood('1, 2', '')}
+select t.key, null::date as date, ${figures('s.first', 's.last')}
+${spans}
+left join lateral (
+  select sum(covered_s) as covered_s, sum(count) as count from energy.reading_day
+  where meter_no = t.meter_no and day between s.first and s.last
+) k on true
+left join lateral (
+  select sum(live) as live, sum(in_time) as in_time, sum(repeated) as repeated from energy.quality_day
+  where meter_no = t.meter_no and day between s.first and s.last
+) q on true
+left join not_good g on g.key = t.key and g.meter_no = t.meter_no
+where s.first <= s.last
+group by 1, 2 order by 1, 2`;
 
 interface QualityRow {
   readonly key: number;
