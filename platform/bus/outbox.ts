@@ -36,7 +36,7 @@ export function createOutbox({ schemas }: { readonly schemas: EventSchemas }): O
         [JSON.stringify(rows)],
       );
       // Told at the commit, once however many there are.
-      await client.query(`select pg_notify('${channel}', '')`);
+      await client.query("select pg_notify($1, '')", [channel]);
     },
   };
 }

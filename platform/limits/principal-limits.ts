@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { EaioError } from '../errors/eaio-error.ts';
 import { limitField, policyField } from './fields.ts';
 import type { Limiter, Verdict } from './types.ts';
@@ -17,10 +18,23 @@ export interface Counted {
   readonly of: 'request' | 'cost';
 }
 
+/** What is told is as old as this at most: to look it up for each of thousands of answers a second helps nobody. */
+const toldForMs = 100;
+
+interface Told {
+  readonly policy: string;
+  readonly limit: string | undefined;
+  readonly untilMs: number;
+}
+
 /** Passing the first of several limits and failing the second has used up the first: whoever is over a limit pays for asking. */
-export function createPrincipalLimits(limits: readonly [Counted, ...Counted[]]): PrincipalLimits {
+export function createPrincipalLimits(
+  limits: readonly [Counted, ...Counted[]],
+  clock: () => number = Date.now,
+): PrincipalLimits {
   const policy = policyField(limits.map(({ limiter }) => limiter.policy));
   const [first] = limits;
+  const told = new LRUCache<string, Told>({ max: 10_000 });
   return {
     takeNow(subject, cost) {
       for (const { limiter, of } of limits) {
@@ -37,7 +51,14 @@ export function createPrincipalLimits(limits: readonly [Counted, ...Counted[]]):
       }
       return null;
     },
-    fields: (subject) => ({ policy, limit: limitField(first.limiter, subject) }),
+    fields(subject) {
+      const now = clock();
+      const known = told.get(subject);
+      if (known !== undefined && known.untilMs > now) return known;
+      const fresh = { policy, limit: limitField(first.limiter, subject), untilMs: now + toldForMs };
+      told.set(subject, fresh);
+      return fresh;
+    },
   };
 }
 

