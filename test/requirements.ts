@@ -173,6 +173,8 @@ export const requirements: readonly Requirement[] = [
     'identity.forged': 'Expired, forged and foreign tokens are refused with the reason.',
     'security.permission-matrix':
       'Who may ask for what is one reviewed table, and shows so at the wire for every role, granted or not.',
+    'security.rows-guarded':
+      'PostgreSQL itself shows a caller no row of a building that is not granted, whatever a statement forgot.',
     'security.jwt-attacks': 'No forged, foreign, expired or misshapen token opens any door.',
     'identity.provider': "An identity provider's keys are fetched from its address.",
     'identity.remembered': 'A verified token is remembered until it expires, and no longer.',

@@ -37,7 +37,7 @@ const schemaFile = (name: string): URL => new URL(`../../schema/${name}`, import
 /** The whole graph in this process: the router with its cache over every subgraph, here or elsewhere as the settings say. */
 export async function openRouter(
   { config, log, lifecycle }: RoleContext,
-  { pool, redis, bus, metrics, audit }: Ground,
+  { pool, reads, redis, bus, metrics, audit }: Ground,
   internal: InternalTokenIssuer,
   limitsOf?: Limits,
 ): Promise<OpenedRouter> {
@@ -46,6 +46,7 @@ export async function openRouter(
   const quality = await openQuality({ pool, bus, redis, log, lifecycle, openLineageUrl });
   const subgraphs = openSubgraphs({
     pool,
+    reads,
     bus,
     ingestion,
     quality,

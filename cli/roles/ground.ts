@@ -4,6 +4,7 @@ import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import { createOffice, type Office } from '../../platform/bus/office.ts';
 import type { Bus } from '../../platform/bus/types.ts';
+import { createGrantedReads, type GrantedReads } from '../../platform/postgres/granted-reads.ts';
 import { createPool } from '../../platform/postgres/pool.ts';
 import { waitForPostgres } from '../../platform/postgres/wait.ts';
 import { createRedis, type RedisConnection } from '../../platform/redis/redis.ts';
@@ -16,6 +17,8 @@ import type { RoleContext } from './role.ts';
 /** What every role stands on. */
 export interface Ground {
   readonly pool: Pool;
+  /** Reads with the rights of whoever asks. */
+  readonly reads: GrantedReads;
   readonly redis: RedisConnection;
   readonly bus: Bus;
   /** What is known of the bus besides its events. */
@@ -38,13 +41,15 @@ export async function openGround(context: RoleContext, role: string): Promise<Gr
     waitForRedis(redisUrl, { deadlineMs: answerMs }),
   ]);
   const name = `eaio-${role}`;
-  const pool = createPool({
+  const connections = {
     connectionString: databaseUrl,
     max: config.services.pgPoolSize,
-    applicationName: name,
-    onError: (err) => log.warn({ err }, 'A connection to PostgreSQL was lost.'),
-  });
+    onError: (err: Error) => log.warn({ err }, 'A connection to PostgreSQL was lost.'),
+  };
+  const pool = createPool({ ...connections, applicationName: name });
   lifecycle.defer('PostgreSQL connections', () => pool.end());
+  const reads = createGrantedReads({ ...connections, applicationName: `${name}-reads` });
+  lifecycle.defer('PostgreSQL connections that read', () => reads.end());
   const redis = createRedis(redisUrl, {
     name,
     onError: (err) => log.warn({ err }, 'The connection to Redis is disturbed.'),
@@ -55,5 +60,5 @@ export async function openGround(context: RoleContext, role: string): Promise<Gr
   const bus = lifecycle.use('event bus', createBus({ redis, schemas, topics: busTopics, metrics, log }));
   const office = createOffice({ redis, schemas, topics: busTopics, maxLength: 10_000 });
   const audit = lifecycle.use('audit', createAuditTrail({ bus, metrics, log, source: `/${role}` }));
-  return { pool, redis, bus, office, metrics, audit };
+  return { pool, reads, redis, bus, office, metrics, audit };
 }

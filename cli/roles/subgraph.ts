@@ -10,11 +10,11 @@ import type { PreparedRole, RoleContext } from './role.ts';
 /** One domain behind a door of its own, for an edge that runs elsewhere (`SUBGRAPH_<NAME>_URLS`). */
 export async function createSubgraphRole(name: SubgraphName, context: RoleContext): Promise<PreparedRole> {
   const { config, log, lifecycle } = context;
-  const { pool, redis, bus } = await openGround(context, name);
+  const { pool, reads, redis, bus } = await openGround(context, name);
   const ingestion = await openIngestion({ pool, bus, log, lifecycle });
   const { openLineageUrl } = config.services;
   const quality = await openQuality({ pool, bus, redis, log, lifecycle, openLineageUrl });
-  const subgraph = buildSubgraph(name, { pool, bus, ingestion, quality, log });
+  const subgraph = buildSubgraph(name, { pool, reads, bus, ingestion, quality, log });
   const verifier = await createSubgraphVerifier(config);
   return {
     async serve() {

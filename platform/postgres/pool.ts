@@ -11,6 +11,8 @@ export interface CreatePoolOptions {
   readonly statementTimeoutMs?: number | undefined;
   /** Waiting for a connection longer than this fails; default 5 s. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Settings of each connection from its start on, as `-c name=value`. */
+  readonly options?: string | undefined;
   /** Called with the text of each statement before it is sent, transactions' own included: for counting and tracing. */
   readonly onQuery?: ((text: string) => void) | undefined;
   /** Called when an idle connection is lost; the pool makes a new one by itself. */
@@ -31,6 +33,7 @@ export function createPool(options: CreatePoolOptions): pg.Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: typeParsers,
+    ...(options.options === undefined ? {} : { options: options.options }),
     ...(onQuery === undefined ? {} : { Client: watchedClient(onQuery) }),
   });
   pool.on('error', onError);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
 import type { Bus } from '../../platform/bus/types.ts';
+import type { BuildingGrant } from '../../platform/identity/principal.ts';
 import { createSubgraph } from '../../platform/subgraph/create-subgraph.ts';
 import type { Subgraph } from '../../platform/subgraph/types.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
@@ -17,11 +18,13 @@ import { fallResolvers } from './resolvers/quality.ts';
 import { queryResolvers } from './resolvers/query.ts';
 import { siteResolvers } from './resolvers/site.ts';
 import { pulseResolvers, subscriptionResolvers } from './resolvers/subscription.ts';
-import { grantOf } from './store/database.ts';
+import { type Database, grantOf } from './store/database.ts';
 
 export interface EnergySubgraphOptions {
   /** A pool on a database with energy's tables. */
   readonly pool: Pool;
+  /** Reads as whoever sees these buildings; default by `pool`, with the conditions of the statements alone. */
+  readonly readAs?: ((buildings: BuildingGrant) => Database) | undefined;
   readonly ingestion: Pick<Ingestion, 'ingest'>;
   readonly quality: DataQuality;
   readonly bus: Bus;
@@ -38,6 +41,7 @@ export const energySdl = readFileSync(new URL('schema.graphql', import.meta.url)
 /** Meters, readings and what they add up to: the energy domain's part of the graph. */
 export function createEnergySubgraph({
   pool,
+  readAs = () => pool,
   ingestion,
   quality,
   bus,
@@ -52,11 +56,12 @@ export function createEnergySubgraph({
     log,
     context: (base) => {
       const grant = grantOf(base.principal.buildings);
+      const db = readAs(base.principal.buildings);
       return {
         ...base,
-        db: pool,
+        db,
         grant,
-        loaders: createLoaders({ db: pool, grant }),
+        loaders: createLoaders({ db, grant }),
         clock,
         ingestion,
         live,
