@@ -25,11 +25,11 @@ export const rowRules: readonly SecuredSchema[] = [
       // Where batches came from, and which jobs ran: what they say of readings stands in the readings' own tables.
       origin: 'open',
       lineage_event: 'open',
+      sync_check: 'unrestricted',
       // The writers' own.
       announcement_due: 'closed',
       rollup_due: 'closed',
       quality_summary: 'closed',
-      sync_check: 'closed',
     },
   },
 ];

@@ -19,6 +19,8 @@ export type RowRule =
   | { readonly building: string }
   /** The column that refers to a row, of another table, that has a rule of its own: what shows that row shows this one. */
   | { readonly column: string; readonly shownBy: string; readonly as: string }
+  /** Speaks of all buildings at once: shown to those to whom all are granted. */
+  | 'unrestricted'
   /** Holds nothing of any building. */
   | 'open'
   /** Not read in anyone's name. */
@@ -81,8 +83,9 @@ function ruleOf(
 }
 
 /** Sub-selects are computed once for a statement, not for each row; who sees all is let through by the first half. */
-function condition(rule: Exclude<RowRule, string>): string {
+function condition(rule: Exclude<RowRule, 'open' | 'closed'>): string {
   const all = `${setting} = '*'`;
+  if (rule === 'unrestricted') return all;
   if ('building' in rule)
     return `${all} or ${rule.building} = any ((select string_to_array(current_setting('eaio.buildings', true), E'\\n'))::text[])`;
   return `${all} or ${rule.column} in (select ${rule.as} from ${rule.shownBy})`;
