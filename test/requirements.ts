@@ -341,7 +341,8 @@ export const requirements: readonly Requirement[] = [
     'vee.rules':
       'Every rule of validation finds its fault from what came before alone, and nothing in plain weeks.',
     'vee.minutes': 'A meter that sends minutes is judged by its hours.',
-    'detect.back-filled': "Panther's back-filled months are found whole.",
+    'detect.back-filled':
+      "Panther's back-filled months are found: every run of a day or more whole, and 85 % of the hours in shorter runs.",
     'detect.score':
       'Injected faults are found in real meters that nothing was tuned on, with few false alarms on their unfaulted data.',
   }),
@@ -363,7 +364,8 @@ export const requirements: readonly Requirement[] = [
     'bus.retention': 'Nothing is trimmed that a registered group has not read, short of the hard limit.',
     'bus.replay': 'A replay gives one group what it had, at its speed, and disturbs no other.',
     'bus.outbox': 'Events that announce a change of the database are published if it commits, in order.',
-    'bus.cluster': 'All of it works on a Redis Cluster.',
+    'bus.cluster':
+      'Publishing, sharing work, both kinds of positions, repartitioning and dead letters work on a Redis Cluster.',
     'bus.repartition': 'The number of partitions changes without losing the order within a key.',
   }),
   {
