@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { streamKey } from '../../platform/bus/keys.ts';
 import type { Principal } from '../../platform/identity/principal.ts';
 import type { SubgraphResult } from '../../platform/subgraph/types.ts';
 import { createEnergySubgraph } from '../../subgraphs/energy/subgraph.ts';
@@ -190,8 +191,7 @@ describe('readingAdded', () => {
     await events.return?.();
     await store(world, [[ann, '2017-06-20T11:00:00Z', 2]]);
     await store(world, [[ann, '2017-06-20T12:00:00Z', 3]]);
-    const [key] = await world.redis.redis.keys('*energy.readings-stored*');
-    await world.redis.redis.xtrim(key ?? '', 'MAXLEN', 1);
+    await world.redis.redis.xtrim(streamKey('energy.readings-stored'), 'MAXLEN', 1);
     const again = await open(world, subscription(), { after: extensions?.cursor });
     const [gap, next] = await take(again, 2, { what: 'the gap and the next reading' });
     expect(gap).toMatchObject({
