@@ -30,13 +30,18 @@ export function resourceMetadata(
   };
 }
 
-/** For whoever has no good token: where the metadata is, and the scopes with which all that reads can be called. */
+/**
+ * For whoever has no good token: where the metadata is, and the scopes to read with. Not those of an administrator's
+ * questions: a client asks its user for all that a challenge names.
+ */
 export function challengeForToken(
   request: FastifyRequest,
   server: ServerDefinition | undefined,
   sent: boolean,
 ): string {
-  const reading = server ? scopesOf(server, (type) => type === 'query') : [];
+  const reading = (server ? scopesOf(server, (type) => type === 'query') : []).filter((scope) =>
+    scope.endsWith(':read'),
+  );
   return challenge(request, [
     ...(sent ? ['error="invalid_token"'] : []),
     ...(reading.length === 0 ? [] : [`scope="${reading.join(' ')}"`]),

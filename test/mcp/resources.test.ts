@@ -54,6 +54,7 @@ describe('contexts', () => {
       expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
         'eaio://building/{buildingId}',
         'eaio://site/{siteId}',
+        'eaio://live/DataQualityFell{?buildingIds}',
         'eaio://live/EnergyPulse{?buildingId,type}',
         'eaio://live/ReadingAdded{?buildingIds,meterTypes}',
       ]);

@@ -240,9 +240,11 @@ describe.each(engines())('ingesting on %s', (engine) => {
       { what: 'the events that waited' },
     );
     expect(told).toEqual([expect.stringContaining('T06:00'), expect.stringContaining('T07:00')]);
-    expect(ground.lines).toContainEqual(
-      expect.objectContaining({ msg: 'The bus is back and has the events that waited' }),
-    );
+    // Told after the events are there.
+    const back = expect.objectContaining({ msg: 'The bus is back and has the events that waited' });
+    await until(async () => ground.lines.some((line) => back.asymmetricMatch(line)), {
+      what: 'the line that says so',
+    });
   });
 });
 
