@@ -1,7 +1,6 @@
 import { mayReadBuilding } from '../../../platform/identity/access.ts';
 import type { Principal } from '../../../platform/identity/principal.ts';
 import type { KnownMeter } from './meter-directory.ts';
-import { readingKey } from './readings-store.ts';
 import type { IngestError, ReadingInput } from './types.ts';
 
 /** An item that may be stored, still beside its place in the list. */
@@ -96,6 +95,9 @@ function checkItem(
     );
   return { meter, meterNo: meter.meterNo, timeMs, intervalSeconds: interval, value };
 }
+
+export const readingKey = ({ meterNo, timeMs }: Pick<AcceptedItem, 'meterNo' | 'timeMs'>): string =>
+  `${meterNo} ${timeMs}`;
 
 const aheadMs = 3_600_000;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;

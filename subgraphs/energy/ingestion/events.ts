@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../../platform/bus/types.ts';
-import type { MeterType, Quality } from '../domain.ts';
-import type { WrittenItem } from './write-readings.ts';
+import { type MeterType, type Quality, qualities } from '../domain.ts';
+import type { ReadingColumns } from './columns.ts';
 
 /** Data of `eaio.energy.readings-stored.v1`. */
 export interface ReadingsStored {
@@ -34,22 +34,6 @@ const tagsOf = (buildingIds: Iterable<string>): readonly string[] => [
   ...[...new Set(buildingIds)].map((id) => `energy:${id}`),
 ];
 
-/** In the order in which they were sent. */
-export const readingsStored = (stored: readonly WrittenItem[]): readonly NewEvent<ReadingsStored>[] =>
-  storedEvents(
-    stored
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ meter, timeMs, intervalSeconds, value }) => ({
-        meterId: meter.id,
-        buildingId: meter.buildingId,
-        type: meter.type,
-        time: new Date(timeMs).toISOString(),
-        intervalSeconds,
-        value,
-        quality: 'GOOD',
-      })),
-  );
-
 /** Events of readings that were stored, in the order given. */
 export function storedEvents(readings: ReadingsStored['readings']): readonly NewEvent<ReadingsStored>[] {
   return pieces(readings, readingsAtOnce).map((piece) => ({
@@ -58,6 +42,46 @@ export function storedEvents(readings: ReadingsStored['readings']): readonly New
     tags: tagsOf(piece.map(({ buildingId }) => buildingId)),
     data: { readings: piece },
   }));
+}
+
+/** What an announcement tells of a reading's meter. */
+export interface AnnouncedMeter {
+  readonly id: string;
+  readonly buildingId: string;
+  readonly type: MeterType;
+}
+
+/** In the order of (meter, time); `meters` has every meter of theirs. */
+export function readingsStored(
+  stored: ReadingColumns,
+  meters: ReadonlyMap<number, AnnouncedMeter>,
+): readonly NewEvent<ReadingsStored>[] {
+  const events: NewEvent<ReadingsStored>[] = [];
+  for (let first = 0; first < stored.length; first += readingsAtOnce) {
+    const buildingIds = new Set<string>();
+    const readings: ReadingsStored['readings'][number][] = [];
+    for (let row = first; row < Math.min(first + readingsAtOnce, stored.length); row += 1) {
+      const meter = meters.get(stored.meterNos[row] ?? 0);
+      if (meter === undefined) continue;
+      buildingIds.add(meter.buildingId);
+      readings.push({
+        meterId: meter.id,
+        buildingId: meter.buildingId,
+        type: meter.type,
+        time: new Date(stored.timesMs[row] ?? 0).toISOString(),
+        intervalSeconds: stored.intervals[row] ?? 0,
+        value: stored.values[row] ?? 0,
+        quality: qualities[stored.qualities[row] ?? 0] ?? 'GOOD',
+      });
+    }
+    events.push({
+      type: 'eaio.energy.readings-stored.v1',
+      source,
+      tags: tagsOf(buildingIds),
+      data: { readings },
+    });
+  }
+  return events;
 }
 
 export function historyLoaded(buildingIds: Iterable<string>): readonly NewEvent<HistoryLoaded>[] {

@@ -4,14 +4,15 @@ import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import type { Storage } from '../storage/types.ts';
 import { createAnnouncer } from './announce.ts';
 import { loadHistory } from './bulk/load-history.ts';
-import { checkItems } from './check-items.ts';
+import { checkItems, readingKey } from './check-items.ts';
+import { columnsOf } from './columns-of.ts';
 import { readDue, settleDue } from './due-rollups.ts';
-import { historyLoaded, readingsStored } from './events.ts';
+import { historyLoaded } from './events.ts';
 import { createMeterDirectory } from './meter-directory.ts';
-import { readingKey } from './readings-store.ts';
 import { registerBuildings, registerMeters } from './register.ts';
 import { type IngestItem, type Ingestion, type IngestionLog, maxIngestItems } from './types.ts';
-import { writeReadings } from './write-readings.ts';
+import { noValidation, type Vee } from './vee-port.ts';
+import { createWriteReadings } from './write-readings.ts';
 
 export interface CreateIngestionOptions {
   readonly pool: Pool;
@@ -20,6 +21,8 @@ export interface CreateIngestionOptions {
   /** Unix ms; what lies over an hour ahead of it is refused. Default the system's clock. */
   readonly clock?: (() => number) | undefined;
   readonly log: IngestionLog;
+  /** Default none. */
+  readonly vee?: Vee | undefined;
 }
 
 /** The one way in which readings come into the store. Dispose it before the bus and the pool. */
@@ -29,8 +32,10 @@ export function createIngestion({
   bus,
   clock = Date.now,
   log,
+  vee = noValidation,
 }: CreateIngestionOptions): Ingestion {
   const directory = createMeterDirectory(pool);
+  const write = createWriteReadings({ pool, storage, vee, bus, log });
   const announcer = createAnnouncer({ bus, log });
 
   return {
@@ -44,16 +49,18 @@ export function createIngestion({
       const ids = items.flatMap((item) => (typeof item?.meterId === 'string' ? [item.meterId] : []));
       const meters = await directory.find(ids);
       const { accepted, rejected } = checkItems({ items, principal, meters, nowMs: clock() });
-      const written = await writeReadings(pool, storage, accepted);
-      try {
-        const { fineTimesMs } = written;
-        if (fineTimesMs.length > 0)
-          await storage.refreshHours(Math.min(...fineTimesMs), Math.max(...fineTimesMs));
-      } finally {
-        // Stored they are, whatever became of the refresh.
-        await announcer.announce(readingsStored(written.stored));
+      const stored = new Set<string>();
+      if (accepted.length > 0) {
+        const written = await write({
+          readings: columnsOf(accepted),
+          brought: [{ kind: 'direct', source: principal.subject, receivedAtMs: clock() }],
+          topic: 'direct',
+          partition: 0,
+        });
+        const { length, meterNos, timesMs } = written.stored;
+        for (let row = 0; row < length; row += 1)
+          stored.add(readingKey({ meterNo: meterNos[row] ?? 0, timeMs: timesMs[row] ?? 0 }));
       }
-      const stored = new Set(written.stored.map(readingKey));
       const results: IngestItem[] = [
         ...accepted.map(
           (item): IngestItem => ({
@@ -65,6 +72,7 @@ export function createIngestion({
         ...rejected.map(({ index, error }): IngestItem => ({ index, status: 'REJECTED', error })),
       ];
       return {
+        accepted: 0,
         stored: stored.size,
         unchanged: accepted.length - stored.size,
         rejected: rejected.length,

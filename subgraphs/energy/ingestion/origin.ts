@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 
 /** What brought readings: an event of the bus, or a job. */
 export interface Origin {
-  readonly kind: 'stream' | 'bulk' | 'estimation' | 'edit';
+  readonly kind: 'stream' | 'direct' | 'bulk' | 'estimation' | 'edit';
   /** Who sent it: a connector, a person, a job. */
   readonly source: string;
   readonly eventId?: string | undefined;

@@ -38,13 +38,14 @@ export function mergeSpans<T extends MeterSpan>(spans: readonly T[]): readonly M
 
 /**
  * Makes the days and months that the spans touch anew from the readings, and the hours when `withHours` and the writers
- * keep them. The caller holds the meters' locks; the spans come from `mergeSpans`.
+ * keep them. The caller holds the meters' locks; the spans come from `mergeSpans`. `anyGone`: readings were taken away, and
+ * a day or a month may be left without any.
  */
 export async function remakeRollups(
   client: PoolClient,
   storage: Pick<Storage, 'writersKeepHours'>,
   spans: readonly MeterSpan[],
-  { withHours }: { readonly withHours: boolean },
+  { withHours, anyGone = false }: { readonly withHours: boolean; readonly anyGone?: boolean },
 ): Promise<void> {
   if (spans.length === 0) return;
   const parameters = [
@@ -60,7 +61,9 @@ export async function remakeRollups(
     await client.query(deleteHours, parameters);
     await client.query(insertHours, bounds);
   }
+  if (anyGone) await client.query(deleteDays, parameters);
   await client.query(makeDays, bounds);
+  if (anyGone) await client.query(deleteMonths, parameters);
   await client.query(makeMonths, parameters);
 }
 
@@ -120,6 +123,13 @@ const makeMonths = `with ${span}, ${month}
     having count(*) > 0
   ) d
   on conflict (meter_no, month) ${replace}`;
+
+const deleteDays = `with ${span}
+  delete from energy.reading_day d using span s
+  where d.meter_no = s.meter_no and d.day between s.first_day and s.last_day`;
+
+const deleteMonths = `with ${span}, ${month}
+  delete from energy.reading_month r using month m where r.meter_no = m.meter_no and r.month = m.first_day`;
 
 const hourSpan = `span as (
   select meter_no, date_trunc('hour', to_timestamp(from_ms / 1000), 'UTC') as first_hour,

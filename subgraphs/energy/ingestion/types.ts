@@ -35,15 +35,17 @@ export interface IngestError {
   readonly message: string;
 }
 
-/** What became of one item. `STORED`: new, or changed by it. */
+/** What became of one item. `ACCEPTED`: in the stream, and will be stored. `STORED`: new, or changed by it. */
 export interface IngestItem {
   /** Place in the list sent, from 0. */
   readonly index: number;
-  readonly status: 'STORED' | 'UNCHANGED' | 'REJECTED';
+  readonly status: 'ACCEPTED' | 'STORED' | 'UNCHANGED' | 'REJECTED';
   readonly error: IngestError | null;
 }
 
 export interface IngestResult {
+  /** Safe in the stream, not stored yet. */
+  readonly accepted: number;
   readonly stored: number;
   readonly unchanged: number;
   readonly rejected: number;
@@ -53,6 +55,9 @@ export interface IngestResult {
 
 /** Most items that `ingest` takes at once. */
 export const maxIngestItems = 10_000;
+
+/** Who sends readings: what may be sent, and the name that their origin gets. */
+export type Sender = Pick<Principal, 'buildings' | 'subject'>;
 
 export interface BulkProgress {
   /** Readings that are in the database with their rollups. */
@@ -87,7 +92,7 @@ export interface Ingestion extends AsyncDisposable {
    * Checks and stores readings, with their rollups; then tells the bus. A reading that is known as it is changes nothing.
    * @throws EaioError BAD_USER_INPUT when there is no item or more than `maxIngestItems`. A faulty item is a result, not an error.
    */
-  ingest(principal: Pick<Principal, 'buildings'>, items: readonly ReadingInput[]): Promise<IngestResult>;
+  ingest(principal: Sender, items: readonly ReadingInput[]): Promise<IngestResult>;
   /**
    * Adds buildings and takes over changed facts. When a building's zone changes, its days and months are made anew.
    * @throws OperatorError for a zone that PostgreSQL does not know.
