@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Bus } from '../../platform/bus/types.ts';
 import type { Subgraph } from '../../platform/subgraph/types.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
-import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
+import type { Intake } from '../../subgraphs/energy/ingestion/types.ts';
 import type { DataQuality } from '../../subgraphs/energy/quality/data-quality.ts';
 import { createEnergySubgraph } from '../../subgraphs/energy/subgraph.ts';
 import { createPortfolioSubgraph } from '../../subgraphs/portfolio/subgraph.ts';
@@ -12,7 +12,7 @@ import type { SubgraphName } from './subgraph-definitions.ts';
 export interface SubgraphPorts {
   readonly pool: Pool;
   readonly bus: Bus;
-  readonly ingestion: Ingestion;
+  readonly ingestion: Intake;
   readonly quality: DataQuality;
   readonly log: Logger;
 }

@@ -13,10 +13,10 @@ import { createRouterMetrics } from '../../router/router-metrics.ts';
 import { createHub } from '../../router/subscriptions/hub.ts';
 import { iterate } from '../../router/subscriptions/iterate.ts';
 import type { Router } from '../../router/types.ts';
-import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
+import { createIntake } from '../../subgraphs/energy/ingestion/intake.ts';
+import type { Intake } from '../../subgraphs/energy/ingestion/types.ts';
 import type { Ground } from '../roles/ground.ts';
 import type { RoleContext } from '../roles/role.ts';
-import { openIngestion } from './open-ingestion.ts';
 import type { Limits } from './open-limits.ts';
 import { openQuality } from './open-quality.ts';
 import { openSubgraphs } from './open-subgraphs.ts';
@@ -24,7 +24,7 @@ import { openSubgraphs } from './open-subgraphs.ts';
 export interface OpenedRouter {
   readonly router: Router;
   readonly cache: ByteCache;
-  readonly ingestion: Ingestion;
+  readonly ingestion: Intake;
   /** Told of failures of ours that no request can be blamed for. */
   readonly onFault: (error: unknown) => void;
 }
@@ -41,7 +41,7 @@ export async function openRouter(
   internal: InternalTokenIssuer,
   limitsOf?: Limits,
 ): Promise<OpenedRouter> {
-  const ingestion = await openIngestion({ pool, bus, log, lifecycle });
+  const ingestion = createIntake({ pool, bus });
   const { openLineageUrl } = config.services;
   const quality = await openQuality({ pool, bus, log, lifecycle, openLineageUrl });
   const subgraphs = openSubgraphs({

@@ -5,7 +5,7 @@ import { systemClock } from '../../connectors/clock.ts';
 import { createSyntheticLive } from '../../connectors/synthetic/live.ts';
 import type { Config } from '../../platform/config/load.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
-import type { Ingestion } from '../../subgraphs/energy/ingestion/types.ts';
+import type { Ingestion, Intake } from '../../subgraphs/energy/ingestion/types.ts';
 import { datasetOf, describeDataset } from '../data/dataset.ts';
 import { heldContent } from '../data/dataset-store.ts';
 import { syntheticPortfolio } from '../data/synthetic.ts';
@@ -16,6 +16,7 @@ export interface LiveSourceOptions {
   readonly config: Config;
   readonly pool: Pool;
   readonly ingestion: Ingestion;
+  readonly intake: Intake;
   readonly clock: DataClock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -29,6 +30,7 @@ export async function runLiveSource({
   config,
   pool,
   ingestion,
+  intake,
   clock,
   log,
   signal,
@@ -38,7 +40,7 @@ export async function runLiveSource({
     log.info('This database was not begun with a portfolio of ours: readings come from connectors alone.');
     return;
   }
-  const sink = createReadingSink({ ingestion, log });
+  const sink = createReadingSink({ ingestion, intake, log });
   const { speed } = config.source;
   const common = { sink, clock: systemClock, log, ...(speed === undefined ? {} : { speed }) };
   log.info(`Live readings of ${describeDataset(dataset)}.`);

@@ -1,6 +1,6 @@
 import { createSubgraphServer } from '../../platform/subgraph/server/create-server.ts';
+import { createIntake } from '../../subgraphs/energy/ingestion/intake.ts';
 import { buildSubgraph } from '../graph/build-subgraph.ts';
-import { openIngestion } from '../graph/open-ingestion.ts';
 import { openQuality } from '../graph/open-quality.ts';
 import type { SubgraphName } from '../graph/subgraph-definitions.ts';
 import { openGround } from './ground.ts';
@@ -11,7 +11,7 @@ import type { PreparedRole, RoleContext } from './role.ts';
 export async function createSubgraphRole(name: SubgraphName, context: RoleContext): Promise<PreparedRole> {
   const { config, log, lifecycle } = context;
   const { pool, bus } = await openGround(context, name);
-  const ingestion = await openIngestion({ pool, bus, log, lifecycle });
+  const ingestion = createIntake({ pool, bus });
   const { openLineageUrl } = config.services;
   const quality = await openQuality({ pool, bus, log, lifecycle, openLineageUrl });
   const subgraph = buildSubgraph(name, { pool, bus, ingestion, quality, log });

@@ -1,6 +1,8 @@
+import { createIntake } from '../../subgraphs/energy/ingestion/intake.ts';
 import { keepAudit } from '../audit/keep-audit.ts';
 import { lead } from '../data/leadership.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
+import { openStore } from '../graph/open-store.ts';
 import { createDataClock } from '../live/data-clock.ts';
 import { runLiveSource } from '../live/live-source.ts';
 import { openGround } from './ground.ts';
@@ -17,12 +19,15 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
   const clock = createDataClock();
   const ingestion = await openIngestion({ pool, bus, log, lifecycle, clock: clock.now });
 
+  const intake = createIntake({ pool, bus, clock: clock.now });
+
   return {
     async serve() {
       await ingestion.settleRollups();
+      await openStore({ pool, bus, log, lifecycle });
       const stop = new AbortController();
       const live = lead({ databaseUrl, name: 'live readings', signal: stop.signal, log }, (signal) =>
-        runLiveSource({ config, pool, ingestion, clock, log, signal }),
+        runLiveSource({ config, pool, ingestion, intake, clock, log, signal }),
       );
       live.catch((err: unknown) =>
         log.error({ err }, 'The live source has failed; no more readings come from it.'),

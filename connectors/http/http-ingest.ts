@@ -37,6 +37,7 @@ declare module 'fastify' {
  * A Fastify plugin: `POST /ingest/v1/readings` takes readings as JSON (a list, or `{ "readings": [...] }`) or NDJSON (one
  * object a line, streamed), plain or gzip, from a token with the scope `energy:ingest`.
  * - JSON answers with a result for each item, NDJSON with counts and the refused lines.
+ * - 202: what was accepted is safe and will be stored; `prefer: wait=N` waits up to N seconds for that, and then it is 200.
  * - A faulty item or line is refused alone; sending the same again changes nothing.
  * - Over a limit: 413 that names it. Too many requests at once: 429. No database: 503. The token is checked before the body is read.
  */
@@ -75,20 +76,29 @@ export async function httpIngest(app: FastifyInstance, options: HttpIngestOption
     reply.header('cache-control', 'no-store');
     const { principal } = ingest;
     const chunks = unpacked(body, headers['content-encoding']);
+    const waitMs = preferredWaitMs(headers['prefer']);
     if (headers['content-type']?.includes('ndjson') === true) {
       const bounded = atMost(
         chunks,
         limits.maxNdjsonBytes,
         'What came before is stored: send the rest in another request.',
       );
-      return takeLines({ door, principal, chunks: bounded, limits });
+      const summary = await takeLines({ door, principal, chunks: bounded, limits, waitMs });
+      return reply.code(summary.accepted > 0 ? 202 : 200).send(summary);
     }
     const bounded = atMost(
       chunks,
       limits.maxJsonBytes,
       'Send the readings in parts, or as NDJSON (application/x-ndjson).',
     );
-    return takeList({ door, principal, chunks: bounded, maxItems: limits.maxJsonItems });
+    const result = await takeList({
+      door,
+      principal,
+      chunks: bounded,
+      maxItems: limits.maxJsonItems,
+      waitMs,
+    });
+    return reply.code(result.accepted > 0 ? 202 : 200).send(result);
   });
 
   app.route({
@@ -98,4 +108,12 @@ export async function httpIngest(app: FastifyInstance, options: HttpIngestOption
       throw new EaioError('METHOD_NOT_ALLOWED', 'Readings are sent by POST.');
     },
   });
+}
+
+const mostWaitS = 30;
+
+/** `prefer: wait=10` (RFC 7240): how long the answer may take; 0 without it. */
+function preferredWaitMs(prefer: string | readonly string[] | undefined): number {
+  const [, seconds] = /(?:^|[,;\s])wait=(\d{1,3})\b/i.exec(String(prefer ?? '')) ?? [];
+  return Math.min(Number(seconds ?? 0), mostWaitS) * 1_000;
 }

@@ -20,11 +20,13 @@ export interface ItemError {
 export interface ItemResult {
   /** Place in the list handed over, from 0. */
   readonly index: number;
-  readonly status: 'STORED' | 'UNCHANGED' | 'REJECTED';
+  readonly status: 'ACCEPTED' | 'STORED' | 'UNCHANGED' | 'REJECTED';
   readonly error: ItemError | null;
 }
 
 export interface ItemsResult {
+  /** Safe, but not stored yet. */
+  readonly accepted: number;
   /** New or changed. */
   readonly stored: number;
   /** Already known with the same value. */
@@ -36,8 +38,12 @@ export interface ItemsResult {
 
 /** Where readings go: energy's ingestion is one. Storing a reading twice changes nothing. */
 export interface ReadingsDoor {
-  /** Takes 1 to 10,000 items. Rejects only when nothing can be stored now: a faulty item is a result. */
-  ingest(principal: Principal, items: readonly ReadingItem[]): Promise<ItemsResult>;
+  /** Takes 1 to 10,000 items; the answer may wait so long for them to be stored. Rejects only when none can be taken now: a faulty item is a result. */
+  ingest(
+    principal: Principal,
+    items: readonly ReadingItem[],
+    options?: { readonly waitMs?: number | undefined },
+  ): Promise<ItemsResult>;
 }
 
 /** What is wrong with something that is no reading at all; the door never sees it. */

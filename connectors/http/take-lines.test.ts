@@ -25,7 +25,7 @@ function createDoor() {
           : ({ index, status: 'STORED', error: null } as const),
       );
       const rejected = results.filter(({ error }) => error !== null).length;
-      return { stored: items.length - rejected, unchanged: 0, rejected, results };
+      return { accepted: 0, stored: items.length - rejected, unchanged: 0, rejected, results };
     },
   };
   return {
@@ -70,6 +70,7 @@ test('reasons are told for the first lines, and counted for all of them', async 
   })();
   expect(await takeLines({ door, principal, chunks, limits: { ...limits, batchLines: 2 } })).toEqual({
     received: 8,
+    accepted: 0,
     stored: 2,
     unchanged: 0,
     rejected: 6,

@@ -10,6 +10,8 @@ import { type ItemError, malformed, type ReadingItem, type ReadingsDoor, toItem 
 export interface LinesSummary {
   /** Lines that are not blank. */
   readonly received: number;
+  /** Safe, but not stored yet. */
+  readonly accepted: number;
   readonly stored: number;
   readonly unchanged: number;
   readonly rejected: number;
@@ -24,6 +26,8 @@ export interface TakeLinesOptions {
   readonly principal: Principal;
   readonly chunks: AsyncIterable<Buffer>;
   readonly limits: Pick<IngestLimits, 'maxLineBytes' | 'batchLines' | 'maxRejections'>;
+  /** How long each batch may wait for its readings to be stored; default not at all. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -36,6 +40,7 @@ export async function takeLines({
   principal,
   chunks,
   limits,
+  waitMs = 0,
 }: TakeLinesOptions): Promise<LinesSummary> {
   const tally = createTally(limits.maxRejections);
   let batch: { readonly line: number; readonly item: ReadingItem }[] = [];
@@ -44,11 +49,12 @@ export async function takeLines({
     if (batch.length === 0) return;
     const lines = batch;
     batch = [];
-    const { stored, unchanged, results } = await door.ingest(
+    const { accepted, stored, unchanged, results } = await door.ingest(
       principal,
       lines.map(({ item }) => item),
+      { waitMs },
     );
-    tally.add({ stored, unchanged });
+    tally.add({ accepted, stored, unchanged });
     for (const { index, error } of results) {
       if (error !== null) tally.reject(lines[index]?.line ?? 0, inLines(error));
     }
@@ -91,12 +97,13 @@ const inLines = (error: ItemError): ItemError =>
     : error;
 
 function createTally(maxRejections: number) {
-  const counts = { received: 0, stored: 0, unchanged: 0, rejected: 0 };
+  const counts = { received: 0, accepted: 0, stored: 0, unchanged: 0, rejected: 0 };
   const byCode = new Map<string, number>();
   const rejections: (ItemError & { readonly line: number })[] = [];
   return {
     add(more: Partial<typeof counts>): void {
       counts.received += more.received ?? 0;
+      counts.accepted += more.accepted ?? 0;
       counts.stored += more.stored ?? 0;
       counts.unchanged += more.unchanged ?? 0;
     },

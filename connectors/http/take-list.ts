@@ -8,13 +8,21 @@ export interface TakeListOptions {
   readonly principal: Principal;
   readonly chunks: AsyncIterable<Buffer>;
   readonly maxItems: number;
+  /** How long the answer may wait for the readings to be stored. */
+  readonly waitMs: number;
 }
 
 /**
  * Stores the readings of a JSON body: a list, or `{ "readings": [...] }`. One result for each, in the order sent.
  * @throws EaioError BAD_REQUEST for a body that is neither, PAYLOAD_TOO_LARGE for too many readings.
  */
-export async function takeList({ door, principal, chunks, maxItems }: TakeListOptions): Promise<ItemsResult> {
+export async function takeList({
+  door,
+  principal,
+  chunks,
+  maxItems,
+  waitMs,
+}: TakeListOptions): Promise<ItemsResult> {
   const sent = listOf(await parse(chunks));
   if (sent.length === 0) throw new EaioError('BAD_REQUEST', 'The list of readings is empty.');
   if (sent.length > maxItems) {
@@ -26,15 +34,16 @@ export async function takeList({ door, principal, chunks, maxItems }: TakeListOp
   const items = sent.map(toItem);
   const places = items.flatMap((item, index) => (item === undefined ? [] : [{ item, index }]));
   const given = places.map(({ item }) => item);
-  const { stored, unchanged, results } = given.length === 0 ? nothing : await door.ingest(principal, given);
+  const { accepted, stored, unchanged, results } =
+    given.length === 0 ? nothing : await door.ingest(principal, given, { waitMs });
   const all: readonly ItemResult[] = [
     ...results.map((result) => ({ ...result, index: places[result.index]?.index ?? result.index })),
     ...items.flatMap((item, index) => (item === undefined ? [noObject(index)] : [])),
   ].toSorted((a, b) => a.index - b.index);
-  return { stored, unchanged, rejected: sent.length - stored - unchanged, results: all };
+  return { accepted, stored, unchanged, rejected: sent.length - accepted - stored - unchanged, results: all };
 }
 
-const nothing: ItemsResult = { stored: 0, unchanged: 0, rejected: 0, results: [] };
+const nothing: ItemsResult = { accepted: 0, stored: 0, unchanged: 0, rejected: 0, results: [] };
 
 const noObject = (index: number): ItemResult => ({
   index,

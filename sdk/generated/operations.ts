@@ -119,8 +119,8 @@ export const operations = {
     estimateGaps: { id: 'e03e38124dcd1a68100d2cca1a7fc47a77711b49060644275e0fa1cbe8d46f26', name: 'EstimateGaps', type: 'mutation' } as Operation<'mutation', EstimateGapsMutation, EstimateGapsMutationVariables>,
     /** Meters by building, site, type or words in their id, with unit, interval and the times of their first and newest reading. Use it to find a meter's id, or meters that have gone silent. */
     findMeters: { id: '828a3bc9d220bcaea130d19f79d146718298c1339a85f9a124157f9610066527', name: 'FindMeters', type: 'query' } as Operation<'query', FindMetersQuery, FindMetersQueryVariables>,
-    /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (STORED, UNCHANGED, or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
-    ingestReadings: { id: 'e197efa41add39ff78879778b2a0cf3cbcdd8c34fd68da627eaf33b3a9080e4f', name: 'IngestReadings', type: 'mutation' } as Operation<'mutation', IngestReadingsMutation, IngestReadingsMutationVariables>,
+    /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (ACCEPTED: safe, stored within a moment; STORED; or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
+    ingestReadings: { id: '808882a3e9d0c70725aaeaa3b250c204b4fca6c5c36b6cf9178aebe3b45d46ea', name: 'IngestReadings', type: 'mutation' } as Operation<'mutation', IngestReadingsMutation, IngestReadingsMutationVariables>,
     /** Raw readings of one meter between two instants, in time order, each with its quality; paged by cursor. Use it to look at the data themselves; for trends and totals ask BuildingEnergyUse. */
     meterReadings: { id: '258cdd6769c6c25b87600b1574be910647115db1c72ab4f3c8541cc750a6445d', name: 'MeterReadings', type: 'query' } as Operation<'query', MeterReadingsQuery, MeterReadingsQueryVariables>,
     /** One meter by hour, day, week or month: sums in its unit, mean, lowest and highest rate per hour, and coverage. */

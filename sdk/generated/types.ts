@@ -69,9 +69,11 @@ export type IngestErrorCode =
 
 /** What became of a reading. */
 export type IngestStatus =
+  /** Safe in the stream: it will be stored, whatever fails meanwhile. */
+  | 'ACCEPTED'
   /** Faulty, or not allowed: `error` says why. */
   | 'REJECTED'
-  /** New, or its value has changed. */
+  /** In the table by the time of the answer. */
   | 'STORED'
   /** Known already, with the same value. */
   | 'UNCHANGED';
@@ -421,10 +423,11 @@ export type FindMetersQuery = { readonly meters: { readonly totalCount: number, 
 
 export type IngestReadingsMutationVariables = Exact<{
   readings: ReadonlyArray<ReadingInput> | ReadingInput;
+  waitSeconds?: number;
 }>;
 
 
-export type IngestReadingsMutation = { readonly ingestReadings: { readonly stored: number, readonly unchanged: number, readonly rejected: number, readonly results: ReadonlyArray<{ readonly index: number, readonly status: IngestStatus, readonly error: { readonly code: IngestErrorCode, readonly message: string } | null }> } };
+export type IngestReadingsMutation = { readonly ingestReadings: { readonly accepted: number, readonly stored: number, readonly unchanged: number, readonly rejected: number, readonly results: ReadonlyArray<{ readonly index: number, readonly status: IngestStatus, readonly error: { readonly code: IngestErrorCode, readonly message: string } | null }> } };
 
 export type MeterReadingsQueryVariables = Exact<{
   meterId: string;

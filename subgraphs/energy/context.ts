@@ -1,5 +1,5 @@
 import type { BaseContext } from '../../platform/subgraph/types.ts';
-import type { Ingestion } from './ingestion/types.ts';
+import type { Intake } from './ingestion/types.ts';
 import type { Live } from './live/live.ts';
 import type { Loaders } from './loaders.ts';
 import type { DataQuality } from './quality/data-quality.ts';
@@ -13,7 +13,7 @@ export interface EnergyContext extends BaseContext {
   readonly loaders: Loaders;
   /** Unix ms: what relative periods count from while there is no reading at all. */
   readonly clock: () => number;
-  readonly ingestion: Pick<Ingestion, 'ingest'>;
+  readonly ingestion: Intake;
   readonly live: Live;
   readonly quality: DataQuality;
 }

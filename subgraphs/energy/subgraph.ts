@@ -5,7 +5,7 @@ import { createSubgraph } from '../../platform/subgraph/create-subgraph.ts';
 import type { Subgraph } from '../../platform/subgraph/types.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { EnergyContext } from './context.ts';
-import type { Ingestion } from './ingestion/types.ts';
+import type { Intake } from './ingestion/types.ts';
 import { createLive, type LiveOptions } from './live/live.ts';
 import { createLoaders } from './loaders.ts';
 import type { DataQuality } from './quality/data-quality.ts';
@@ -22,7 +22,7 @@ import { grantOf } from './store/database.ts';
 export interface EnergySubgraphOptions {
   /** A pool on a database with energy's tables. */
   readonly pool: Pool;
-  readonly ingestion: Pick<Ingestion, 'ingest'>;
+  readonly ingestion: Intake;
   readonly quality: DataQuality;
   readonly bus: Bus;
   readonly log: Pick<Logger, 'error' | 'warn'>;

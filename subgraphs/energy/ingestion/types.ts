@@ -59,6 +59,22 @@ export const maxIngestItems = 10_000;
 /** Who sends readings: what may be sent, and the name that their origin gets. */
 export type Sender = Pick<Principal, 'buildings' | 'subject'>;
 
+export interface IngestOptions {
+  /** How long the answer may wait for the readings to be in the table; default not at all. */
+  readonly waitMs?: number | undefined;
+}
+
+/** The door for readings: what it accepts is safe in the stream, and will be stored. */
+export interface Intake {
+  /**
+   * Checks readings and puts the good ones into the stream. Sending the same again changes nothing. An item is ACCEPTED, or
+   * STORED when it was waited for and is in the table. A faulty item is a result, not an error.
+   * @throws EaioError BAD_USER_INPUT when there is no item or more than `maxIngestItems`; PIPE_FULL with `retryAfterMs` when
+   * the store is too far behind, DEPENDENCY_UNAVAILABLE without a stream: then none was accepted.
+   */
+  ingest(sender: Sender, items: readonly ReadingInput[], options?: IngestOptions): Promise<IngestResult>;
+}
+
 export interface BulkProgress {
   /** Readings that are in the database with their rollups. */
   readonly readings: number;
