@@ -1,6 +1,7 @@
 import { lineageNamespace } from '../../platform/openlineage/run-event.ts';
 import { keepAudit } from '../audit/keep-audit.ts';
 import { lead } from '../data/leadership.ts';
+import { runDetection } from '../detect/run-detection.ts';
 import { openIngestion } from '../graph/open-ingestion.ts';
 import { openLineage, openQuality } from '../graph/open-quality.ts';
 import { createDataClock } from '../live/data-clock.ts';
@@ -36,6 +37,7 @@ export async function createWorkers(context: RoleContext): Promise<PreparedRole>
         },
         () => ingestion.settleRollups(),
       );
+      await runDetection({ pool, bus, log, lifecycle, clock: clock.now });
       const stop = new AbortController();
       const live = lead({ databaseUrl, name: 'live readings', signal: stop.signal, log }, (signal) =>
         runLiveSource({ config, pool, ingestion, clock, log, signal }),

@@ -3,6 +3,12 @@
 import type { Operation } from '../src/operation.ts';
 
 import type {
+  AcknowledgeAnomalyMutation,
+  AcknowledgeAnomalyMutationVariables,
+  AnomalyChangedSubscription,
+  AnomalyChangedSubscriptionVariables,
+  BuildingAnomaliesQuery,
+  BuildingAnomaliesQueryVariables,
   BuildingBaseLoadQuery,
   BuildingBaseLoadQueryVariables,
   BuildingContextQuery,
@@ -43,6 +49,8 @@ import type {
   EnergyPulseSubscriptionVariables,
   EstimateGapsMutation,
   EstimateGapsMutationVariables,
+  ExplainAnomalyQuery,
+  ExplainAnomalyQueryVariables,
   FindBuildingsQuery,
   FindBuildingsQueryVariables,
   FindMetersQuery,
@@ -51,12 +59,16 @@ import type {
   FindSitesQueryVariables,
   IngestReadingsMutation,
   IngestReadingsMutationVariables,
+  MeterQualityRulesQuery,
+  MeterQualityRulesQueryVariables,
   MeterReadingsQuery,
   MeterReadingsQueryVariables,
   MeterSeriesQuery,
   MeterSeriesQueryVariables,
   NightLoadsQuery,
   NightLoadsQueryVariables,
+  OpenAnomaliesQuery,
+  OpenAnomaliesQueryVariables,
   PortfolioDataQualityQuery,
   PortfolioDataQualityQueryVariables,
   PortfolioEnergyQuery,
@@ -67,6 +79,8 @@ import type {
   ReadingAddedSubscriptionVariables,
   ReadingLineageQuery,
   ReadingLineageQueryVariables,
+  SetMeterRulesMutation,
+  SetMeterRulesMutationVariables,
   SiteContextQuery,
   SiteContextQueryVariables,
   SiteEnergyUseQuery,
@@ -81,6 +95,12 @@ import type {
 
 export const operations = {
   energy: {
+    /** Take note of an anomaly, with what is known or done about it. It stays open until the meter is right again; doing it again replaces the note. */
+    acknowledgeAnomaly: { id: '0cd75883eb72063f8d6edf55d3a19395b3d616ba4fb5107cdaf26d1c11d94593', name: 'AcknowledgeAnomaly', type: 'mutation' } as Operation<'mutation', AcknowledgeAnomalyMutation, AcknowledgeAnomalyMutationVariables>,
+    /** Anomalies as they are found, are over, or are taken note of. All buildings that the caller may see when none are given. */
+    anomalyChanged: { id: '3163b74c5bc7b1c219b56b5a5962fb82de78d0abc499bdb933a73e4154270f78', name: 'AnomalyChanged', type: 'subscription' } as Operation<'subscription', AnomalyChangedSubscription, AnomalyChangedSubscriptionVariables>,
+    /** What was wrong with a building's meters and use, newest first: stuck meters, zero runs, wrong units, spikes, gaps, shifts of the level, unusually high or low hours. Use it to explain a strange total before reporting it. */
+    buildingAnomalies: { id: 'c0c1fd5967095dec55f1f8e8732542791512a799d23bceaa9342084ec1bb791d', name: 'BuildingAnomalies', type: 'query' } as Operation<'query', BuildingAnomaliesQuery, BuildingAnomaliesQueryVariables>,
     /** What a building draws when it sleeps: base load in kW (mean of each day's lowest hour) and its share of the mean load. A high share (over 0.6 in an office) hints at equipment that runs at night. */
     buildingBaseLoad: { id: '5c118f93e98ac5036cb2a0bcd7908db021da2ec0e42c4b9e186e7aa29aff686f', name: 'BuildingBaseLoad', type: 'query' } as Operation<'query', BuildingBaseLoadQuery, BuildingBaseLoadQueryVariables>,
     /** What a model should know of a building before it talks about it, in a few hundred tokens: facts, newest readings, today, the last 30 days against last year, base load and peak, and how complete the data are. Energy in kWh, rates in kW. */
@@ -119,16 +139,22 @@ export const operations = {
     energyPulse: { id: '0bac094d47b79700e79f75991c01c8d2903019d9fb23586bf628446ba3c31c54', name: 'EnergyPulse', type: 'subscription' } as Operation<'subscription', EnergyPulseSubscription, EnergyPulseSubscriptionVariables>,
     /** Fill gaps between the readings of all meters of some buildings, for some days: gaps of up to two hours on the line between their neighbours, longer ones from like days. What is added is ESTIMATED, nothing that was measured is replaced, and doing it again adds nothing. */
     estimateGaps: { id: 'e03e38124dcd1a68100d2cca1a7fc47a77711b49060644275e0fa1cbe8d46f26', name: 'EstimateGaps', type: 'mutation' } as Operation<'mutation', EstimateGapsMutation, EstimateGapsMutationVariables>,
+    /** One anomaly with all that is known of it: kind, severity, when it was found, expected against measured (mean rates, per hour), who took note, and the rules by which its meter is judged. Use it before acting on an alert. */
+    explainAnomaly: { id: '66a103fdf75b749a3d841ffbb2ad5433ceb52356ca3c6948974fe39432a4ae54', name: 'ExplainAnomaly', type: 'query' } as Operation<'query', ExplainAnomalyQuery, ExplainAnomalyQueryVariables>,
     /** Meters by building, site, type or words in their id, with unit, interval and the times of their first and newest reading. Use it to find a meter's id, or meters that have gone silent. */
     findMeters: { id: '828a3bc9d220bcaea130d19f79d146718298c1339a85f9a124157f9610066527', name: 'FindMeters', type: 'query' } as Operation<'query', FindMetersQuery, FindMetersQueryVariables>,
     /** Store readings of meters, 1 to 10,000 at once. Each has a result of its own (STORED, UNCHANGED, or REJECTED with why and how to mend it); sending the same reading twice changes nothing. Values are energy or water of the interval, in the meter's unit. */
     ingestReadings: { id: 'e197efa41add39ff78879778b2a0cf3cbcdd8c34fd68da627eaf33b3a9080e4f', name: 'IngestReadings', type: 'mutation' } as Operation<'mutation', IngestReadingsMutation, IngestReadingsMutationVariables>,
+    /** The rules by which a meter's readings are judged (range, stuck, spike, gap, ...), with their limits, and which of them are its own. Use it to understand why readings are SUSPECT, or before changing the rules with SetMeterRules. */
+    meterQualityRules: { id: '3ac382496ef6b4ceb84bb2323a328b809902a81998c0ffbd3688177b4f6ed1c5', name: 'MeterQualityRules', type: 'query' } as Operation<'query', MeterQualityRulesQuery, MeterQualityRulesQueryVariables>,
     /** Raw readings of one meter between two instants, in time order, each with its quality; paged by cursor. Use it to look at the data themselves; for trends and totals ask BuildingEnergyUse. */
     meterReadings: { id: '258cdd6769c6c25b87600b1574be910647115db1c72ab4f3c8541cc750a6445d', name: 'MeterReadings', type: 'query' } as Operation<'query', MeterReadingsQuery, MeterReadingsQueryVariables>,
     /** One meter by hour, day, week or month: sums in its unit, mean, lowest and highest rate per hour, and coverage. */
     meterSeries: { id: 'd60a1e4adfecc4467fd00c027419cf4e7bf3c3e76ef19718a78577b2372c7107', name: 'MeterSeries', type: 'query' } as Operation<'query', MeterSeriesQuery, MeterSeriesQueryVariables>,
     /** Which buildings do not sleep: base load in kW and its share of the mean load, for the buildings chosen. Use it to hunt for equipment that runs at night and on weekends. */
     nightLoads: { id: '4810cc6977184ac309a143bb813b0de39d35266f3e8ae40e94a99220c5752818', name: 'NightLoads', type: 'query' } as Operation<'query', NightLoadsQuery, NightLoadsQueryVariables>,
+    /** What is wrong now: anomalies that go on, of all meters that the caller may see, newest first, each with what was expected and measured (mean rates, per hour). Use it to begin a day, or to see whether a strange figure is a fault of its meter. */
+    openAnomalies: { id: '85bbb9c95da6de850578b9ee6e4b408a595136002a2fbd8e9358fe0ada81c965', name: 'OpenAnomalies', type: 'query' } as Operation<'query', OpenAnomaliesQuery, OpenAnomaliesQueryVariables>,
     /** How good the data of all buildings are, and the meters that are worst by one measure: where an engineer should look first. */
     portfolioDataQuality: { id: '687bbc605a9d052332df963bf3505cfc5f5c33c0b821adecfeef5bf7053e2f41', name: 'PortfolioDataQuality', type: 'query' } as Operation<'query', PortfolioDataQualityQuery, PortfolioDataQualityQueryVariables>,
     /** Energy of all buildings that the caller may see, or of some sites, by day, week or month: a series for each meter type, in kWh (litres for water), with coverage. */
@@ -137,6 +163,8 @@ export const operations = {
     readingAdded: { id: '20fe68f6fc068c0a2d293dab5fba4a94955477e565dba15858a31d9c2e4d5e2c', name: 'ReadingAdded', type: 'subscription' } as Operation<'subscription', ReadingAddedSubscription, ReadingAddedSubscriptionVariables>,
     /** Where a stored reading, or an hour, day, week or month of a meter, came from: the events, loads, edits and estimations that brought it (with schema and rules versions, when received and stored), what was made of it, and what was refused, replaced or edited. Use it when somebody asks why a value is what it is, or whether it can be trusted. */
     readingLineage: { id: '8e649deac98fab0f7cc26f2c6f14172a0de5bbcfa0f028f3e3da4ac30cda3448', name: 'ReadingLineage', type: 'query' } as Operation<'query', ReadingLineageQuery, ReadingLineageQueryVariables>,
+    /** Set what is different for one meter from the quality rules of its type, with a reason; an empty list follows the type in all. Followed within some ten seconds; stored readings keep their verdicts. */
+    setMeterRules: { id: 'c0c211b762bcfb1f7a6dd0df2c7648b9a8f1209950c25a6cc1d3b557bdd45f7a', name: 'SetMeterRules', type: 'mutation' } as Operation<'mutation', SetMeterRulesMutation, SetMeterRulesMutationVariables>,
     /** What a model should know of a site before it talks about it, in a few hundred tokens: where, how large, its largest buildings, and its energy of the last 30 days by type with coverage. Energy in kWh. */
     siteContext: { id: '0ad21d2693a68e803ebc76c580c168b9d2a23d160873f70aaddbbcc71fbd827e', name: 'SiteContext', type: 'query' } as Operation<'query', SiteContextQuery, SiteContextQueryVariables>,
     /** Energy of one site (campus): the sum of its buildings that the caller may see, by hour, day, week or month, a series for each meter type in kWh (litres for water). */

@@ -2,6 +2,54 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What happened to an anomaly. */
+export type AnomalyChangeKind =
+  /** Somebody took note of it. */
+  | 'ACKNOWLEDGED'
+  /** It is over, or what it was is normal now. */
+  | 'CLOSED'
+  /** It was found. */
+  | 'OPENED';
+
+/** All conditions must hold; a list means any of. */
+export type AnomalyFilter = {
+  /** Those of which somebody has taken note, or those of which nobody has. */
+  readonly acknowledged?: boolean | null | undefined;
+  /** Those that lasted beyond this instant. */
+  readonly from?: string | null | undefined;
+  /** What they are. */
+  readonly kinds?: ReadonlyArray<AnomalyKind> | null | undefined;
+  /** This severity and above. */
+  readonly leastSeverity?: Severity | null | undefined;
+  /** Those that go on, or those that are over. */
+  readonly open?: boolean | null | undefined;
+  /** Those that began before this instant. */
+  readonly to?: string | null | undefined;
+};
+
+/** What an anomaly is. */
+export type AnomalyKind =
+  /** Readings that begin off the meter's grid of intervals. */
+  | 'CLOCK_SHIFT'
+  /** Readings that came again. */
+  | 'DUPLICATE'
+  /** No readings. */
+  | 'GAP'
+  /** Some hours of a day far above what any day has. */
+  | 'HIGH'
+  /** For days nearly all hours, those of the night too, a share too high or too low. */
+  | 'LEVEL_SHIFT'
+  /** Some hours of a day far below what any day has. */
+  | 'LOW'
+  /** One hour far above its neighbours and what is usual round it. */
+  | 'SPIKE'
+  /** The same value, not zero, again and again. */
+  | 'STUCK'
+  /** A known factor too high or too low: 1000, or kBtu for kWh. */
+  | 'UNIT_JUMP'
+  /** Nothing counted while use is expected. */
+  | 'ZERO_RUN';
+
 /** All conditions must hold; a list means any of. */
 export type BuildingFilter = {
   /** Ids of buildings. */
@@ -94,6 +142,16 @@ export type MeterFilter = {
   readonly text?: string | null | undefined;
   /** What the meters measure. */
   readonly types?: ReadonlyArray<MeterType> | null | undefined;
+};
+
+/** How a rule differs for a meter. */
+export type MeterRuleInput = {
+  /** Those that differ. */
+  readonly limits?: ReadonlyArray<RuleLimitInput> | null | undefined;
+  /** The rule's name, for example `spike`. */
+  readonly rule: string;
+  /** The type's when left out. */
+  readonly verdict?: RuleVerdict | null | undefined;
 };
 
 /** What a meter measures. */
@@ -229,6 +287,33 @@ export type ReadingInput = {
   readonly value: number;
 };
 
+/** A limit of a rule, set for a meter. */
+export type RuleLimitInput = {
+  /** Its name, as `Meter.rules` lists it. */
+  readonly name: string;
+  /** One number, or several for a list. */
+  readonly values: ReadonlyArray<number>;
+};
+
+/** What a rule makes of a reading that breaks it. */
+export type RuleVerdict =
+  /** It marks the reading with its name and leaves it good, or only tells of it. */
+  | 'GOOD'
+  /** It does not look. */
+  | 'OFF'
+  /** It is set aside and does not count. */
+  | 'REJECTED'
+  /** It is stored and doubted. */
+  | 'SUSPECT';
+
+/** How much an anomaly matters. */
+export type Severity =
+  | 'HIGH'
+  /** Good to know. */
+  | 'INFO'
+  | 'LOW'
+  | 'MEDIUM';
+
 /** Which sites. */
 export type SiteFilter = {
   /** Words that the site's id or name contains, all of them, whatever their case; 200 characters at most. */
@@ -251,6 +336,31 @@ export type Unit =
   | 'KILOWATT_HOUR'
   /** l */
   | 'LITRE';
+
+export type AcknowledgeAnomalyMutationVariables = Exact<{
+  id: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type AcknowledgeAnomalyMutation = { readonly acknowledgeAnomaly: { readonly id: string, readonly kind: AnomalyKind, readonly severity: Severity, readonly open: boolean, readonly acknowledgement: { readonly by: string, readonly at: string, readonly note: string | null } | null } };
+
+export type AnomalyChangedSubscriptionVariables = Exact<{
+  buildingIds?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type AnomalyChangedSubscription = { readonly anomalyChanged: { readonly change: AnomalyChangeKind, readonly anomaly: { readonly id: string, readonly kind: AnomalyKind, readonly severity: Severity, readonly start: string, readonly end: string, readonly open: boolean, readonly expected: number | null, readonly actual: number | null, readonly unit: Unit, readonly meter: { readonly id: string, readonly type: MeterType }, readonly building: { readonly id: string, readonly name: string } | null, readonly acknowledgement: { readonly by: string, readonly at: string, readonly note: string | null } | null } } };
+
+export type BuildingAnomaliesQueryVariables = Exact<{
+  buildingId: string;
+  filter?: AnomalyFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BuildingAnomaliesQuery = { readonly building: { readonly id: string, readonly name: string, readonly anomalies: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: AnomalyKind, readonly severity: Severity, readonly start: string, readonly end: string, readonly open: boolean, readonly expected: number | null, readonly actual: number | null, readonly unit: Unit, readonly meter: { readonly id: string, readonly type: MeterType }, readonly acknowledgement: { readonly by: string, readonly at: string, readonly note: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
 
 export type BuildingBaseLoadQueryVariables = Exact<{
   buildingId: string;
@@ -410,6 +520,13 @@ export type EstimateGapsMutationVariables = Exact<{
 
 export type EstimateGapsMutation = { readonly estimateGaps: { readonly runId: string, readonly gaps: number, readonly interpolated: number, readonly fromLikeDays: number, readonly left: number } };
 
+export type ExplainAnomalyQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExplainAnomalyQuery = { readonly anomaly: { readonly id: string, readonly kind: AnomalyKind, readonly severity: Severity, readonly start: string, readonly end: string, readonly open: boolean, readonly foundAt: string, readonly expected: number | null, readonly actual: number | null, readonly unit: Unit, readonly acknowledgement: { readonly by: string, readonly at: string, readonly note: string | null } | null, readonly building: { readonly id: string, readonly name: string } | null, readonly meter: { readonly id: string, readonly type: MeterType, readonly intervalSeconds: number, readonly lastReadingAt: string | null, readonly rules: ReadonlyArray<{ readonly rule: string, readonly verdict: RuleVerdict, readonly isOverridden: boolean, readonly limits: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<number> }> }> } } | null };
+
 export type FindMetersQueryVariables = Exact<{
   filter?: MeterFilter | null | undefined;
   first?: number | null | undefined;
@@ -425,6 +542,13 @@ export type IngestReadingsMutationVariables = Exact<{
 
 
 export type IngestReadingsMutation = { readonly ingestReadings: { readonly stored: number, readonly unchanged: number, readonly rejected: number, readonly results: ReadonlyArray<{ readonly index: number, readonly status: IngestStatus, readonly error: { readonly code: IngestErrorCode, readonly message: string } | null }> } };
+
+export type MeterQualityRulesQueryVariables = Exact<{
+  meterId: string;
+}>;
+
+
+export type MeterQualityRulesQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly rules: ReadonlyArray<{ readonly rule: string, readonly verdict: RuleVerdict, readonly isOverridden: boolean, readonly limits: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<number> }> }> } | null };
 
 export type MeterReadingsQueryVariables = Exact<{
   meterId: string;
@@ -455,6 +579,15 @@ export type NightLoadsQueryVariables = Exact<{
 
 
 export type NightLoadsQuery = { readonly buildings: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly primaryUse: PrimaryUse, readonly floorAreaSqm: number | null, readonly baseLoad: { readonly unit: Unit, readonly rate: number, readonly shareOfMean: number | null, readonly dayCount: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type OpenAnomaliesQueryVariables = Exact<{
+  filter?: AnomalyFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OpenAnomaliesQuery = { readonly openAnomalies: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: AnomalyKind, readonly severity: Severity, readonly start: string, readonly end: string, readonly expected: number | null, readonly actual: number | null, readonly unit: Unit, readonly meter: { readonly id: string, readonly type: MeterType }, readonly building: { readonly id: string, readonly name: string } | null, readonly acknowledgement: { readonly by: string, readonly at: string, readonly note: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type PortfolioDataQualityQueryVariables = Exact<{
   range: TimeRange;
@@ -491,6 +624,15 @@ export type ReadingLineageQueryVariables = Exact<{
 
 
 export type ReadingLineageQuery = { readonly meter: { readonly id: string, readonly type: MeterType, readonly unit: Unit, readonly lineage: { readonly from: string, readonly to: string, readonly readings: number, readonly byQuality: ReadonlyArray<{ readonly quality: Quality, readonly rule: string | null, readonly readings: number }>, readonly origins: ReadonlyArray<{ readonly kind: string, readonly source: string, readonly eventId: string | null, readonly topic: string | null, readonly partition: number | null, readonly position: string | null, readonly schemaVersion: number | null, readonly rulesVersion: string | null, readonly runId: string | null, readonly receivedAt: string, readonly storedAt: string, readonly readings: number }>, readonly setAside: ReadonlyArray<{ readonly time: string, readonly value: number, readonly intervalSeconds: number, readonly quality: Quality | null, readonly rule: string | null, readonly reason: string, readonly by: string, readonly at: string, readonly editId: string | null, readonly editReason: string | null }> }, readonly edits: ReadonlyArray<{ readonly id: string, readonly operation: EditOperation, readonly factor: number | null, readonly reason: string, readonly by: string, readonly at: string, readonly from: string, readonly to: string, readonly changed: number, readonly undoneBy: string | null, readonly undoneAt: string | null }> } | null };
+
+export type SetMeterRulesMutationVariables = Exact<{
+  meterId: string;
+  rules: ReadonlyArray<MeterRuleInput> | MeterRuleInput;
+  reason: string;
+}>;
+
+
+export type SetMeterRulesMutation = { readonly setMeterRules: ReadonlyArray<{ readonly rule: string, readonly verdict: RuleVerdict, readonly isOverridden: boolean, readonly limits: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<number> }> }> };
 
 export type SiteContextQueryVariables = Exact<{
   siteId: string;

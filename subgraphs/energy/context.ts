@@ -1,3 +1,4 @@
+import type { NewEvent } from '../../platform/bus/types.ts';
 import type { BaseContext } from '../../platform/subgraph/types.ts';
 import type { Ingestion } from './ingestion/types.ts';
 import type { Live } from './live/live.ts';
@@ -15,5 +16,7 @@ export interface EnergyContext extends BaseContext {
   readonly clock: () => number;
   readonly ingestion: Pick<Ingestion, 'ingest'>;
   readonly live: Live;
+  /** Tells the bus. */
+  readonly announce: (events: readonly NewEvent[]) => Promise<unknown>;
   readonly quality: DataQuality;
 }

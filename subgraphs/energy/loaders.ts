@@ -13,6 +13,13 @@ import {
   type Question,
 } from './questions.ts';
 import {
+  type AnomalyConditions,
+  type AnomalyPage,
+  type AnomalyScope,
+  pageAnomalies,
+  type StoredAnomaly,
+} from './store/anomalies.ts';
+import {
   type EnergyBuilding,
   type EnergyMeter,
   findBuildings,
@@ -102,6 +109,20 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
       },
       { cacheKeyFn: ({ meterNo }) => meterNo },
     ),
+    /** One statement for each distinct page: buildings and meters of a list share theirs. */
+    anomalies: new DataLoader<AnomaliesKey, readonly StoredAnomaly[]>(
+      async (keys) => {
+        const nameOf = ({ key: _, ...asked }: AnomaliesKey): string => JSON.stringify(asked);
+        const found = await Promise.all(
+          [...Map.groupBy(keys, nameOf)].map(
+            async ([name, some]) => [name, await anomaliesOf(db, grant, some)] as const,
+          ),
+        );
+        const pages = new Map(found);
+        return keys.map((one) => pages.get(nameOf(one))?.get(one.key) ?? []);
+      },
+      { cache: false },
+    ),
     /** One statement for each distinct page: meters of a list share theirs. */
     readings: new DataLoader<ReadingsKey, readonly StoredReading[]>(
       async (keys) => {
@@ -189,6 +210,22 @@ export function createLoaders({ db, grant }: { readonly db: Database; readonly g
       null,
     ),
   };
+}
+
+interface AnomaliesKey {
+  readonly scope: AnomalyScope;
+  /** A building's or a meter's id; empty for all. */
+  readonly key: string;
+  readonly conditions: AnomalyConditions;
+  readonly page: AnomalyPage;
+}
+
+/** @param keys of one page, and so at least one. */
+async function anomaliesOf(db: Database, grant: Grant, keys: readonly AnomaliesKey[]) {
+  const [first] = keys;
+  if (first === undefined) return new Map<string, readonly StoredAnomaly[]>();
+  const asked = { scope: first.scope, keys: [...new Set(keys.map(({ key }) => key))] };
+  return pageAnomalies(db, grant, asked, first.conditions, first.page);
 }
 
 interface ReadingsKey {

@@ -9,6 +9,7 @@ import type { Ingestion } from './ingestion/types.ts';
 import { createLive, type LiveOptions } from './live/live.ts';
 import { createLoaders } from './loaders.ts';
 import type { DataQuality } from './quality/data-quality.ts';
+import { anomalyResolvers } from './resolvers/anomaly.ts';
 import { buildingResolvers } from './resolvers/building.ts';
 import { editResolvers, syncDifferenceResolvers } from './resolvers/edit.ts';
 import { meterResolvers, readingResolvers } from './resolvers/meter.ts';
@@ -60,6 +61,7 @@ export function createEnergySubgraph({
         clock,
         ingestion,
         live,
+        announce: (events) => bus.publish(events),
         quality,
       };
     },
@@ -73,6 +75,7 @@ export function createEnergySubgraph({
       Reading: readingResolvers,
       ReadingEdit: editResolvers,
       SyncDifference: syncDifferenceResolvers,
+      Anomaly: anomalyResolvers,
       DataQualityFall: fallResolvers,
       EnergyPulse: pulseResolvers,
     },

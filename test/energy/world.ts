@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import pino from 'pino';
+import { busTopics } from '../../cli/data/bus-topics.ts';
 import { createBus } from '../../platform/bus/bus.ts';
 import { loadEventSchemas } from '../../platform/bus/event-schemas.ts';
 import type { Bus } from '../../platform/bus/types.ts';
@@ -77,7 +78,9 @@ export async function createEnergyWorld({
     directory: new URL('../../subgraphs/energy/migrations', import.meta.url).pathname,
   });
   const storage = await createStorage({ pool, engine });
-  const bus = opened.use(createBus({ redis: redis.redis, schemas: loadEventSchemas(), log }));
+  const bus = opened.use(
+    createBus({ redis: redis.redis, schemas: loadEventSchemas(), topics: busTopics, log }),
+  );
   const ingestion = opened.use(createIngestion({ pool, storage, bus, clock, log }));
   const lineage = createLineage({ sinks: [createLineageStore(pool)], log });
   const quality = opened.use(createDataQuality({ pool, storage, bus, lineage, log, clock }));

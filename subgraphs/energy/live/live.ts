@@ -4,6 +4,7 @@ import type { SourceEvent } from '../../../platform/subgraph/types.ts';
 import type { QualityFell } from '../quality/metrics/watch.ts';
 import type { Database } from '../store/database.ts';
 import type { StoredReading } from '../store/readings.ts';
+import { type AnomalyChange, type AnomalyChangedOptions, followAnomalies } from './anomaly-changed.ts';
 import { type EnergyPulseOptions, followPulse } from './energy-pulse.ts';
 import type { EnergyPulse } from './pulse.ts';
 import { followQualityFell, type QualityFellOptions } from './quality-fell.ts';
@@ -22,6 +23,7 @@ export interface LiveOptions {
 export interface Live {
   qualityFell(options: Omit<QualityFellOptions, 'bus'>): Promise<AsyncIterable<SourceEvent<QualityFell>>>;
   readings(options: Omit<ReadingAddedOptions, 'bus'>): Promise<AsyncIterable<SourceEvent<StoredReading>>>;
+  anomalies(options: Omit<AnomalyChangedOptions, 'bus' | 'db'>): AsyncIterable<SourceEvent<AnomalyChange>>;
   /** @throws EaioError when there is no such building for the caller, or it has no such meter. */
   pulse(
     options: Omit<EnergyPulseOptions, 'bus' | 'db' | 'clock' | 'sleep'>,
@@ -31,6 +33,7 @@ export interface Live {
 export function createLive({ bus, db, clock, sleep = realSleep }: LiveOptions): Live {
   return {
     qualityFell: (options) => followQualityFell({ bus, ...options }),
+    anomalies: (options) => followAnomalies({ bus, db, ...options }),
     readings: (options) => followReadings({ bus, ...options }),
     pulse: (options) => followPulse({ bus, db, clock, sleep, ...options }),
   };

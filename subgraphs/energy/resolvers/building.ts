@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { anomalyTag } from '../anomalies/events.ts';
 import { changeBetween, toPeriodTotal } from '../answers/comparison.ts';
 import type { Scope } from '../answers/coverage.ts';
 import { deliveredTypes, toIntensity } from '../answers/intensity.ts';
@@ -15,6 +16,7 @@ import {
   mostDays,
   type SeriesArgs,
 } from './ask.ts';
+import { type AnomaliesArgs, askAnomalies } from './ask-anomalies.ts';
 import { type MetersPageArgs, toMeterConnection } from './meter-connection.ts';
 import { askQuality } from './quality.ts';
 
@@ -122,6 +124,9 @@ export const buildingResolvers = {
     const building = await askBuilding(context, id);
     return building === null ? null : askQuality(context, building.meters, range);
   },
+
+  anomalies: ({ id }: BuildingReference, args: AnomaliesArgs, context: EnergyContext) =>
+    askAnomalies(context, { scope: 'building', key: id, tag: anomalyTag(id) }, args),
 
   async latestReadings(
     { id }: BuildingReference,

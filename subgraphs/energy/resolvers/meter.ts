@@ -3,6 +3,7 @@ import { EaioError } from '../../../platform/errors/eaio-error.ts';
 import { toConnection } from '../../../platform/subgraph/relay/connection.ts';
 import { encodeCursor } from '../../../platform/subgraph/relay/cursor.ts';
 import { pageArguments } from '../../../platform/subgraph/relay/page.ts';
+import { anomalyTag } from '../anomalies/events.ts';
 import type { EnergyContext } from '../context.ts';
 import { unitOf } from '../domain.ts';
 import type { EnergyMeter } from '../store/buildings.ts';
@@ -10,6 +11,7 @@ import type { StoredReading } from '../store/readings.ts';
 import { bucketAt, type Interval } from '../time/buckets.ts';
 import type { TimeRange } from '../time/time-range.ts';
 import { askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
+import { type AnomaliesArgs, askAnomalies, askRules } from './ask-anomalies.ts';
 import { askQuality } from './quality.ts';
 
 interface ReadingsArgs {
@@ -53,6 +55,13 @@ export const meterResolvers = {
 
   async latestReading(meter: MeterReference, _: unknown, context: EnergyContext) {
     return context.loaders.latestReading.load(await wholeMeter(meter, context));
+  },
+
+  anomalies: ({ id, buildingId }: MeterReference, args: AnomaliesArgs, context: EnergyContext) =>
+    askAnomalies(context, { scope: 'meter', key: id, tag: anomalyTag(buildingId) }, args),
+
+  async rules(meter: MeterReference, _: unknown, context: EnergyContext) {
+    return askRules(await wholeMeter(meter, context), context);
   },
 
   async readings(meter: MeterReference, args: ReadingsArgs, context: EnergyContext) {

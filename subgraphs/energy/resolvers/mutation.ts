@@ -1,9 +1,11 @@
 import type { EnergyContext } from '../context.ts';
 import type { ReadingInput } from '../ingestion/types.ts';
+import { anomalyMutations } from './anomaly.ts';
 import { editingMutations } from './edit.ts';
 
 export const mutationResolvers = {
   ...editingMutations,
+  ...anomalyMutations,
 
   ingestReadings: (
     _: unknown,

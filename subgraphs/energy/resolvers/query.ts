@@ -8,6 +8,7 @@ import { latestRuns } from '../quality/lineage/lineage-store.ts';
 import { latestChecks } from '../quality/sync/sync-store.ts';
 import { countMeters, type MeterConditions, pageMeters } from '../store/meters.ts';
 import type { TimeRange } from '../time/time-range.ts';
+import { anomalyQueries } from './anomaly.ts';
 import { askDataEnd, askDays, askSeries, mostDays, type SeriesArgs, upTo } from './ask.ts';
 import { askMeter } from './meter.ts';
 import { type MetersPageArgs, meterConnection, meterPage } from './meter-connection.ts';
@@ -30,6 +31,7 @@ interface TopArgs {
 
 /** Answers about the portfolio depend on every building, and are tagged `energy`. */
 export const queryResolvers = {
+  ...anomalyQueries,
   ...qualityQueries,
 
   meter: (_: unknown, { id }: { id: string }, context: EnergyContext) => askMeter(context, id),

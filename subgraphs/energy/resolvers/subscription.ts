@@ -28,6 +28,22 @@ export const subscriptionResolvers = {
     },
   },
 
+  anomalyChanged: {
+    async subscribe(
+      _: unknown,
+      { buildingIds }: { buildingIds?: readonly string[] | null },
+      context: EnergyContext,
+    ) {
+      if (buildingIds?.length === 0) throw nothingWanted('buildingIds');
+      const wanted = buildingIds == null ? null : await wantedBuildings(buildingIds, context);
+      return context.live.anomalies({
+        grant: context.grant,
+        buildingIds: wanted === null ? null : [...wanted],
+        signal: context.signal ?? new AbortController().signal,
+      });
+    },
+  },
+
   energyPulse: {
     subscribe: (
       _: unknown,
