@@ -341,10 +341,9 @@ export const requirements: readonly Requirement[] = [
     'vee.minutes': 'A meter that sends minutes is judged by its hours.',
     'vee.overrides': "A meter's rules are read and set in the graph, and refused with what is allowed.",
     'detect.live':
-      'An anomaly is in the graph and told to subscribers when it is found and when it is over, to those who may see it.',
+      'An anomaly is in the graph when it is found and when it is over, to those who may see it.',
     'detect.acknowledge': 'Who may takes note of an anomaly; of those that may not be seen nobody does.',
     'detect.survives': 'Another worker of detection goes on where one has stopped.',
-    'detect.synthetic': "A synthetic portfolio's injected faults are found live.",
     'detect.back-filled': "Panther's back-filled months are found whole.",
     'detect.score':
       'Injected faults are found in real meters that nothing was tuned on, with few false alarms on their unfaulted data.',
