@@ -60,6 +60,8 @@ export type OperationSubscription =
 
 /** The graph as the adapter sees it: persisted operations, run with the caller's rights by the router (in process or over HTTP). */
 export interface Graph {
+  /** What can be said without waiting; undefined: `execute` it. Absent where every answer comes over a network. */
+  answerNow?(request: OperationRequest): OperationAnswer | undefined;
   execute(request: OperationRequest): Promise<OperationAnswer>;
   subscribe(request: OperationRequest): Promise<OperationSubscription>;
   operations(): Catalogue;

@@ -7,6 +7,8 @@ import type { Principal } from '../../platform/identity/principal.ts';
 export interface RequestFacts {
   readonly principal: Principal;
   readonly origin?: Origin | undefined;
+  /** The request's JSON-RPC method. */
+  readonly method?: string | undefined;
   /** The `traceparent` header. */
   readonly traceparent?: string | undefined;
   /** Aborts when the caller cancels by a message of its own (older revision). */

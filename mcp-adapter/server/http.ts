@@ -56,6 +56,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
         // Nothing is kept between requests of the older revision: what changes is told to those who listen in the newer.
         pushes: ctx.era === 'modern',
         caller: factsOf(ctx.authInfo)?.principal,
+        method: factsOf(ctx.authInfo)?.method,
       });
     };
   const listeners = createListeners({ adapter, factory, maxListeners });
@@ -82,6 +83,7 @@ export async function registerMcp(app: FastifyInstance, options: McpHttpOptions)
     const { traceparent } = request.headers;
     const facts = {
       principal,
+      method,
       origin: { address: request.ip, userAgent: request.headers['user-agent'], door: 'mcp' as const },
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       cancelled: call?.signal,

@@ -33,6 +33,8 @@ export interface ProtocolServerOptions {
   readonly pushes: boolean;
   /** The one caller of a stdio process; over HTTP each request brings its own. */
   readonly caller?: Principal | undefined;
+  /** The method of the one request that it is for, when that is known: a call needs none of the other handlers. */
+  readonly method?: string | undefined;
 }
 
 /**
@@ -62,15 +64,15 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
   );
   const caller = (ctx: ServerContext) => callerOf(ctx, options.caller);
 
-  server.setRequestHandler('tools/list', (_request, ctx) => ({
-    tools: [...(mode === 'search' ? definition.search.definitions : definition.toolSet.listFor(caller(ctx)))],
-  }));
   server.setRequestHandler('tools/call', async (request, ctx) => {
     const call = {
       arguments: request.params.arguments,
       principal: caller(ctx),
       origin: originOf(ctx),
-      signal: signalOf(ctx),
+      // What is held is answered at once: only what must be waited for can be cancelled.
+      get signal() {
+        return signalOf(ctx);
+      },
       traceparent: traceparentOf(ctx),
     };
     const { name } = request.params;
@@ -82,6 +84,10 @@ export function createProtocolServer(options: ProtocolServerOptions): Server {
     audit?.record({ kind: 'tool', what: name, arguments: call.arguments, outcome, who, origin, traceparent });
     return result;
   });
+  if (options.method === 'tools/call') return server;
+  server.setRequestHandler('tools/list', (_request, ctx) => ({
+    tools: [...(mode === 'search' ? definition.search.definitions : definition.toolSet.listFor(caller(ctx)))],
+  }));
 
   server.setRequestHandler('resources/list', (_request, ctx) => resources.list(caller(ctx)));
   server.setRequestHandler('resources/templates/list', (_request, ctx) =>

@@ -54,18 +54,19 @@ export function createTool(operation: Operation, schema: GraphQLSchema, options:
     annotations: operation.type === 'query' ? readAnnotations : writeAnnotations,
   };
 
-  const run = (variables: Readonly<Record<string, unknown>>, call: ToolCall) =>
-    options.graph.execute({
+  const run = (variables: Readonly<Record<string, unknown>>, call: ToolCall) => {
+    const request = {
       operation: { id: operation.id },
       // Hidden variables are filled by the router from the same principal.
       variables,
       principal: call.principal,
-      origin: call.origin,
-      signal: call.signal,
       traceparent: call.traceparent,
       // A result tells nothing of the cache; and what was made of equal bytes is not made again.
       inspect: false,
-    });
+    };
+    const held = options.graph.answerNow?.(request);
+    return held ? Promise.resolve(held) : options.graph.execute({ ...request, signal: call.signal });
+  };
 
   return {
     operation,
