@@ -67,7 +67,8 @@ async function mayLead(
       'select pg_try_advisory_lock(hashtextextended($1, 0)) as ours',
       [`eaio.lead.${name}`],
     );
-    if (rows[0]?.ours === true) return true;
+    // Told to stop while it asked: what it was just given ends with the connection.
+    if (rows[0]?.ours === true && !signal.aborted) return true;
     await pause();
   }
   await end(client);
