@@ -344,7 +344,7 @@ export const requirements: readonly Requirement[] = [
     'detect.back-filled':
       "Panther's back-filled months are found: every run of a day or more whole, and 85 % of the hours in shorter runs.",
     'detect.score':
-      'Injected faults are found in real meters that nothing was tuned on, with few false alarms on their unfaulted data.',
+      'Injected faults are found in other real meters than those tuned on, with few false alarms on their unfaulted data.',
   }),
   ...of('issue 5, Bus', {
     'bus.partitions': 'Events are spread over partitions by their key, and stay in order within it.',
